@@ -1,0 +1,246 @@
+"""The command line: parse the arguments, call one function, print. `jimei-kb --help` shows the commands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jimei_kb.errors import KbError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jimei_kb.records import Answer
+
+_EXAMPLES = """例：
+  jimei-kb build                                  读取 data/raw 中的通知，写入 kb/
+  jimei-kb build 通知.txt 通知/ --kb 我的库       读取指定的文件和文件夹
+  jimei-kb who "谁负责电动自行车停放、充电场所建设？"
+  jimei-kb who 微型消防站 --json
+  jimei-kb show 消防工作方面/六
+  jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
+"""
+_BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
+_EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
+_WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
+_SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
+# a message every few seconds is enough where no terminal redraws the line
+_PROGRESS_SECONDS = 5.0
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 for an answer (文中未载明 is one), 1 for an error, 2 for unusable arguments, 130 for Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # what the terminal's encoding cannot write is shown by its number instead of ending the program
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
+    try:
+        command(options)
+        sys.stdout.flush()
+    except KbError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # the reader (head, less) has gone; keep the interpreter from writing once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        return _fail(f"{error.filename or '文件'}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        _fail("已中断，知识库没有改动" if options.name == "build" else "已中断")
+        return _INTERRUPTED
+    return 0
+
+
+def _fail(message: str) -> int:
+    from jimei_kb.view.shown import clean
+
+    print(f"jimei-kb: 错误：{' '.join(clean(message).split())}", file=sys.stderr)
+    return 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with its error on one line, as every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        _fail(f"{message}；用法见 {self.prog} --help")
+        sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="jimei-kb",
+        description="把公文通知读成知识库，用原文回答谁负责什么。",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="name", required=True, metavar="命令")
+
+    build = _command(commands, "build", _build, "读取通知，写入知识库", _BUILD_EXAMPLES)
+    build.add_argument("paths", nargs="*", default=["data/raw"], metavar="文件或文件夹", help="默认 data/raw")
+    _add_base(build)
+
+    extract = _command(commands, "extract", _extract, "从通知中提取引用、主体、职责、指标、时限（JSON）", _EXTRACT_EXAMPLES)
+    extract.add_argument("paths", nargs="+", metavar="文件", help="要读的通知")
+    extract.add_argument("--out", metavar="文件夹", help="每份文件写成 文件夹/<文件名>.json；不给则打印")
+
+    who = _command(commands, "who", _who, "谁负责某事项，连同原文依据", _WHO_EXAMPLES)
+    who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
+    who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
+    _add_base(who)
+    _add_json(who)
+
+    show = _command(commands, "show", _show, "显示一条条款及从中读出的内容", _SHOW_EXAMPLES)
+    show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
+    _add_base(show)
+    _add_json(show)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], None], help_text: str, examples: str
+) -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}", formatter_class=raw)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _add_base(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--kb", default="kb", metavar="文件夹", help="知识库所在的文件夹，默认 kb")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="给程序读的 JSON")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import build_kb
+
+    _say(repr(build_kb(options.paths, options.kb, progress=_progress())))
+
+
+def _extract(options: argparse.Namespace) -> None:
+    from jimei_kb.document import read_document
+    from jimei_kb.extract import extract
+    from jimei_kb.graph.export import to_plain
+
+    paths = [Path(path) for path in options.paths]
+    names = [path.stem for path in paths]
+    if options.out is not None and len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise KbError(f"files named {', '.join(twice[:3])} stand twice, and each is written to one .json; extract them one by one")
+    progress, plain = _progress(), []
+    for number, path in enumerate(paths, 1):
+        progress(number, len(paths), path.name)
+        document = read_document(path)
+        plain.append(to_plain(document, extract(document)))
+    if options.out is None:
+        _say_json(plain[0] if len(plain) == 1 else plain)
+        return
+    folder = Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, one in zip(names, plain, strict=True):
+        (folder / f"{name}.json").write_text(_json(one) + "\n", encoding="utf-8")
+
+
+def _who(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit)
+    if options.json:
+        _say_json(_plain_answer(answer))
+    else:
+        _say(repr(answer))
+
+
+def _show(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    clause = open_kb(options.kb).clause(options.clause)
+    if options.json:
+        from jimei_kb.graph.lines import plain_records
+
+        records = plain_records(clause.reading, clause.clause.id)
+        _say_json({"id": clause.id, "heading": clause.heading, "text": clause.text, "records": records})
+    else:
+        _say(repr(clause))
+
+
+# --- printing ------------------------------------------------------------------------------------------------------
+
+
+def _say(text: str) -> None:
+    from jimei_kb.view.shown import clean
+
+    print(clean(text))
+
+
+def _say_json(data: Any) -> None:
+    print(_json(data))
+
+
+def _json(data: Any) -> str:
+    """JSON with Chinese as it is and every control character as its number."""
+    import json
+
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return "".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def _plain_answer(answer: Answer) -> dict[str, Any]:
+    findings = []
+    for finding in answer.findings:
+        evidence = finding.evidence
+        findings.append(
+            {
+                "actors": [{"name": bearer.name, "role": bearer.role, "basis": bearer.basis} for bearer in finding.actors],
+                "clause": evidence.clause,
+                "heading": finding.heading,
+                "quote": evidence.quote,
+                "sentence": finding.sentence,
+                "start": evidence.start,
+                "end": evidence.end,
+                "rule": evidence.rule,
+            }
+        )
+    return {"question": answer.question, "stated": answer.stated, "note": answer.note, "findings": findings}
+
+
+def _progress() -> Callable[[int, int, str], None]:
+    """Tells on stderr how far a long command is: one line redrawn on a terminal, now and then a line elsewhere."""
+    from jimei_kb.view.shown import clean
+
+    said = time.monotonic()
+
+    def tell(number: int, total: int, name: str) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if total > 1 and sys.stderr.isatty():
+            end = "\n" if number == total else ""
+            print(f"\r\x1b[K读取 {number}/{total} {clean(name)}", end=end, file=sys.stderr, flush=True)
+        elif now - said >= _PROGRESS_SECONDS:
+            said = now
+            print(f"读取 {number}/{total} {clean(name)}", file=sys.stderr, flush=True)
+
+    return tell
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Who a clause names, and the part it gives them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from jimei_kb.records import Actor
+from jimei_kb.rules import Rule, RuleBook, load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jimei_kb.extract.mentions import Mention
+    from jimei_kb.extract.reading import ClauseReading, Part
+    from jimei_kb.records import Document, Role
+
+_BEFORE, _BEHIND = 24, 40
+"""Characters of context that a rule sees; the longest cue in the rules spans 30."""
+_NAME = "※"
+_COUNT = re.compile(r"[0-9]+(?:余|多|万)*(?:名|个|家|人|户|支|批|所)(?:以上|左右)?$")
+_JOINTS = frozenset({"、", "和", "及", "与", "以及", "或", "、各", "和各", "或者", "等", "等、", "以及各", "及其", "、本", "和其他"})
+
+
+@lru_cache(maxsize=1)
+def _book() -> RuleBook:
+    return load_rules("actors", ("role", "sorts", "modifier"))
+
+
+def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
+    """The actors that the clauses name, in text order, one for each name and clause."""
+    actors: list[Actor] = []
+    for reading in readings:
+        best: dict[str, Actor] = {}
+        for actor in sorted(_clause_actors(document, reading), key=lambda a: (_weight(a.rule), a.span)):
+            best.setdefault(actor.name, actor)
+        actors.extend(sorted(best.values(), key=lambda a: a.span))
+    return tuple(actors)
+
+
+def _weight(rule: str) -> int:
+    """How much a rule's word on a part counts where a clause names somebody twice: tags, subjects, cues, mere naming."""
+    return 0 if rule.startswith("tag.") else {"actor.subject": 1, "actor.treated": 3, "actor.named": 4}.get(rule, 2)
+
+
+def _clause_actors(document: Document, reading: ClauseReading) -> Iterator[Actor]:
+    for tag in reading.tags:
+        for name in tag.names:
+            yield _actor(document, reading, name.start, name.end, name.name, name.role, name.rule)
+    for part in reading.parts:
+        for group in groups(reading.text, part.mentions):
+            for mention, role, rule in _roles(reading.text, part, group):
+                yield _actor(document, reading, mention.start, mention.end, mention.name, role, rule)
+
+
+def _actor(document: Document, reading: ClauseReading, start: int, end: int, name: str, role: Role, rule: str) -> Actor:
+    span = reading.span(start, end)
+    return Actor(reading.clause.id, span, span.of(document.text), rule, name, role)
+
+
+def groups(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
+    """Names that stand in one list (A、B和C), each list in text order."""
+    group: list[Mention] = []
+    for mention in mentions:
+        if group and text[group[-1].end : mention.start] not in _JOINTS:
+            yield group
+            group = []
+        group.append(mention)
+    if group:
+        yield group
+
+
+def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mention, Role, str]]:
+    """The members of `group` that have a part, with the part and the rule that says so."""
+    subject = part.subject
+    if subject and group[0].start <= subject[-1].start <= group[-1].end:
+        role = subject_role(text, part)
+        for mention in group:
+            if not mention.modifier:
+                yield mention, _by_name(mention) or role, "actor.subject"
+        return
+    last = group[-1]
+    start, end = part.segment.start, part.segment.end
+    before = text[max(start, group[0].start - _BEFORE) : group[0].start]
+    for prefix in sorted(load_rules("mentions").words["shallow"], key=len, reverse=True):
+        before = before.removesuffix(prefix)
+    before = _COUNT.sub("", before)
+    window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
+    rule = _first_rule(window, last)
+    if rule is None or rule.id == "actor.treated":
+        material = tuple(load_rules("mentions").words["material"])
+        group = [m for m in group if not m.name.endswith(material)]
+        if _in_mixed_list(text, part, group):
+            return
+    for mention in group:
+        if rule is not None:
+            named = None if rule.id == "actor.receives" else _by_name(mention)
+            yield mention, named or cast("Role", rule.fields["role"]), rule.id
+        elif not mention.modifier and part.phrase.form != "frame":
+            yield mention, _by_name(mention) or ("对象" if part.phrase.form == "predicate" or mention.sort in ("people", "post") else "责任"), "actor.named"
+
+
+def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:
+    """Whether the names go on with a list of places or things (高层建筑、大型商业综合体、医院、学校等“大单位”)."""
+    if not group or text[group[0].start - 1] != "、":
+        return False
+    before = text[part.segment.start : group[0].start - 1]
+    return before.count("、") >= 1 and not any(m.end > group[0].start - 2 and m.end < group[0].start for m in part.mentions)
+
+
+def _first_rule(window: str, mention: Mention) -> Rule | None:
+    for rule in _book().rules:
+        if mention.modifier and not rule.fields.get("modifier"):
+            continue
+        if mention.sort not in rule.fields.get("sorts", (mention.sort,)):
+            continue
+        if rule.pattern.search(window):
+            return rule
+    return None
+
+
+def _by_name(mention: Mention) -> Role | None:
+    """The part that a name itself says (牵头管理单位, 配合单位, 督查组)."""
+    words = _book().words
+    for kind, role in (("leaders", "牵头"), ("helpers", "配合"), ("controllers", "监管")):
+        if any(word in mention.name for word in words[kind]):
+            return cast("Role", role)
+    return None
+
+
+def subject_role(text: str, part: Part) -> Role:
+    """The part of a subject, by its predicate: 牵头 leads, 监督 supervises, 配合 helps, anything else does."""
+    book = _book().words
+    phrase, end = part.phrase, part.segment.end
+    if part.subject and part.subject[-1].sort == "post":
+        return "牵头"
+    if phrase.form != "predicate":
+        return "责任"
+    if phrase.word in book["suffering"]:
+        return "对象"
+    whole = text[phrase.subject_end : end]
+    predicate = text[phrase.verb : phrase.verb_end + 4] + " " + text[max(phrase.verb, end - 4) : end]
+    for role, words, stretch in (("牵头", "leading", whole), ("配合", "helping", predicate), ("监管", "supervising", predicate)):
+        if any(word in stretch for word in book[words]):
+            return cast("Role", role)
+    return "监管" if phrase.word in book["supervising"] else "责任"

@@ -1,0 +1,354 @@
+"""Names of organisations, posts, teams and groups: where a segment names somebody.
+
+A name is found by its head (局, 单位, 人员 …, `mentions.toml`) and grown to the left word by word
+until something that belongs to no name: a predicate, a preposition, a count, 的.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import rjieba
+
+from jimei_kb.extract.phrases import Lexicon, leads_to_verb, lexicon, time_pattern
+from jimei_kb.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Sort = Literal["body", "post", "people", "area"]
+
+# Marks that no name holds; those of _BEHIND end a phrase, so that a verb before them has no object.
+_BREAKS = frozenset("，。；：、！？,;:!?（）()《》〈〉“”\"'‘’ \u3000\t\n—－-~～/|+＋.．…·■□〓")
+_BEHIND = frozenset("，。；：、！？,;:!?)）”》和与及等")
+_JOINTS = ("、", "和", "或", "及")
+_PREDICATE = frozenset({"verbs", "urging", "avoiding", "framing", "handling", "adverbs", "modals", "leads"})
+_VERBAL = frozenset({"verbs", "urging"})
+_LONGEST_GLOSS = 8
+"""Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
+_LONGEST_RELATIVE = 18
+"""Characters of the longest clause read before a bare head: 符合条件且自愿参加培训的|人员."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name and where it stands; `name` is `text[start:end]`, without 本, 辖区 and the like.
+
+    `modifier` tells a name that only modifies what follows it (企业 in 企业安全生产主体责任).
+    """
+
+    start: int
+    end: int
+    name: str
+    sort: Sort
+    modifier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of `mentions.toml`, and the heads by last character and length."""
+
+    lists: Mapping[str, frozenset[str]]
+    sorts: dict[str, Sort]
+    alone: frozenset[str]
+    lengths: dict[str, tuple[int, ...]]
+    named: frozenset[str]
+    determiners: tuple[str, ...]
+    persons: tuple[str, ...]
+    staffing: tuple[str, ...]
+    common: tuple[str, ...]
+    glossing: tuple[str, ...]
+    shallow: Lexicon
+    count: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    book = load_rules("mentions")
+    lists = book.words
+    sorts: dict[str, Sort] = {}
+    kinds: tuple[tuple[str, Sort], ...] = (
+        ("units", "body"), ("persons", "people"), ("people", "people"), ("bodies", "body"), ("posts", "post"), ("areas", "area"),
+    )  # fmt: skip
+    for kind, sort in kinds:
+        sorts.update(dict.fromkeys(lists[kind], sort))
+    lengths: dict[str, set[int]] = {}
+    for head in sorts:
+        lengths.setdefault(head[-1], set()).add(len(head))
+    return _Words(
+        lists=lists,
+        sorts=sorts,
+        alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
+        lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
+        named=lists["determiners"] | lists["bodies"] | lists["areas"],
+        determiners=tuple(sorted(lists["determiners"])),
+        persons=tuple(sorted(lists["persons"])),
+        staffing=tuple(sorted(lists["staffing"])),
+        common=tuple(sorted(lists["common"])),
+        glossing=tuple(sorted(lists["glossing"])),
+        shallow=Lexicon({"shallow": lists["shallow"]}),
+        count=book["mention.measure"].pattern,
+    )
+
+
+def find_mentions(text: str, start: int, end: int) -> list[Mention]:
+    """The names in `text[start:end]` in text order, none inside another.
+
+    >>> text = "督促相关责任主体抓好企业主要负责人、安全管理人员的培训"
+    >>> [m.name for m in find_mentions(text, 2, len(text))]
+    ['相关责任主体', '企业主要负责人', '安全管理人员']
+    """
+    tokens = _tokens(text, start, end)
+    found: list[Mention] = []
+    floor, counts = start, None
+    for index, (left, token_end) in enumerate(tokens):
+        if token_end <= floor:
+            continue
+        right = _mended(text, token_end, end)
+        head = _head_at(text, left if left > floor else floor, right)
+        if head is None:
+            continue
+        closed = _closed(text, right, end)
+        if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
+            continue
+        if counts is None:
+            counts = [match.end() for match in _words().count.finditer(text, start, end)]
+        head_start = right - len(head)
+        begin = _grown(text, tokens, index, head_start, max((c for c in counts if floor < c <= head_start), default=floor))
+        mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
+        if mention is None:
+            continue
+        while found and found[-1].start >= mention.start:
+            found.pop()
+        if found and _shares_post(text, found[-1], mention, head):
+            body = found.pop()
+            mention = Mention(body.start, mention.end, text[body.start : mention.end], mention.sort, mention.modifier)
+        found.append(mention)
+        if closed and not _maybe_open(text, right, end):
+            floor = mention.end
+    return found
+
+
+def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
+    lists, kinds = _words().lists, lexicon().kinds
+    trailing, whole = lists["trailing"], lists["whole"]
+    spans, at = [], start
+    for word in rjieba.cut(text[start:end]):
+        right = at + len(word)
+        if word[-1] in trailing and len(word) > 1 and word not in whole and not kinds(word):
+            spans.append((at, right - 1))
+            at = right - 1
+        spans.append((at, right))
+        at = right
+    return spans
+
+
+def _mended(text: str, right: int, end: int) -> int:
+    """The end of a word from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
+    cut = right < end and text[right] == "会" and text[right - 1] in "委员"
+    return right + cut
+
+
+def _head_at(text: str, left: int, right: int) -> str | None:
+    """The longest head that ends at `right`, which may begin before its last token; None inside a predicate."""
+    words = _words()
+    for size in words.lengths.get(text[right - 1], ()):
+        head = text[right - size : right] if size <= right else ""
+        if head not in words.sorts:
+            continue
+        word = text[left:right]
+        kinds = lexicon().kinds(word)
+        if kinds & {"verbs", "avoiding", "adverbs"}:
+            acting = word not in words.sorts or ("urging" in kinds and leads_to_verb(text, right, len(text)))
+            return None if acting else head
+        return head
+    return None
+
+
+def _extends(text: str, token: tuple[int, int], end: int) -> bool:
+    """Whether the next word is a head too, so that the name goes on (社区|领导)."""
+    words = _words()
+    word = text[token[0] : token[1]]
+    return word in words.sorts and word not in words.lists["areas"] and _closed(text, token[1], end)
+
+
+def _closed(text: str, right: int, end: int) -> bool:
+    """Whether a name can end at `right`: a mark, a number, a particle, a predicate or a preposition follows."""
+    if right >= end:
+        return True
+    char = text[right]
+    if char == "”":
+        return _closed(text, right + 1, end)
+    lists = _words().lists
+    if char in _BREAKS or char in lists["following"] or char.isdigit():
+        return True
+    found = lexicon().at(text, right, end)
+    if found is None or "nouns" in found[1]:
+        return time_pattern().match(text, right, end) is not None
+    word, kinds = found
+    after = right + len(word)
+    if len(word) == 1:
+        return leads_to_verb(text, right, end) or time_pattern().match(text, right, end) is not None
+    if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in lists["inside"])):
+        return False  # a verb without object behind a noun is a noun too: 队伍|建设, 员工|培训
+    return bool(kinds & _PREDICATE)
+
+
+def _maybe_open(text: str, right: int, end: int) -> bool:
+    """Whether the word behind is a verb that may stand inside a longer name (物业|服务企业, 软件中心|组织检查)."""
+    found = lexicon().at(text, right, end)
+    return found is not None and found[0] in _words().lists["inside"]
+
+
+def _shares_post(text: str, body: Mention, post: Mention, head: str) -> bool:
+    """Whether two bodies share one post: 各单位、|各社区领导, 党委或|政府主要负责同志."""
+    if post.sort != "post" or body.sort != "body" or body.modifier or text[body.end : post.start] not in _JOINTS:
+        return False
+    owner = post.name.removesuffix(head)
+    return bool(owner) and _head_at(owner, 0, len(owner)) is not None
+
+
+def _unglued(text: str, left: int, right: int) -> int:
+    """Where a word begins behind a preposition that the tokenizer glued to it (由市|财政)."""
+    lists = _words().lists
+    if right - left < 2 or text[left] not in lists["leading"]:
+        return left
+    word = text[left:right]
+    return left if lexicon().kinds(word) or word in lists["inside"] or word in lists["whole"] else left + 1
+
+
+def _is_predicate(words: Lexicon, word: str) -> bool:
+    """Whether `word`, one token, is made of predicate words only (认真落实, 督促)."""
+    pos = 0
+    while pos < len(word):
+        found = words.at(word, pos, len(word))
+        if found is None or not found[1] & _PREDICATE or "nouns" in found[1]:
+            return False
+        pos += len(found[0])
+    return True
+
+
+def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floor: int) -> int:
+    """Where the name whose last token is `index` and whose head starts at `head` begins, not before `floor`."""
+    words = _words()
+    while index > 0 and tokens[index][0] > head:
+        index -= 1
+    begin = max(_unglued(text, *tokens[index]), floor)
+    if begin > tokens[index][0] and begin > floor:
+        return begin
+    determined = text.startswith(words.determiners, begin)
+    bare = begin == head and text.startswith(words.persons, head)
+    for left, right in reversed(tokens[:index]):
+        if left < floor:
+            return floor if floor < right else begin
+        word = text[left:right]
+        if word in words.lists["stops"] or word[-1] in _BREAKS or (word.isdigit() and right < begin):
+            return begin
+        if _unglued(text, left, right) > left:
+            return left + 1
+        named = word in words.named
+        if (determined and not named) or (begin < head and word in words.lists["posts"]):
+            return begin
+        if not (named or bare or word in words.lists["inside"]) and _is_predicate(lexicon(), word):
+            return begin
+        bare, begin = False, left
+        determined = determined or word.startswith(words.determiners)
+    return begin
+
+
+def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int], *, modifier: bool) -> Mention | None:
+    """The name between `begin` and `end`, trimmed and widened; None where it names nobody.
+
+    `floors` are the start of the region and the end of the last sure name in it.
+    """
+    words = _words()
+    opened = begin
+    while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
+        begin += len(found[0])
+    if text[begin:end] == head and text[max(0, begin - 1) : begin] == "本" and opened >= begin - 1:
+        return None  # 本单位 names nobody new
+    if text[max(0, begin - 2) : begin] == "等“":  # 医院、学校等“大单位” sums up
+        return None
+    begin = _listed(text, _unled(text, begin, end), end, floors)
+    end = _glossed(text, end)
+    if text[begin:end] == head and head not in words.alone:
+        begin = _related(text, begin, floors[1])
+        if text[begin:end] == head:
+            return None
+    name = text[begin:end]
+    if head in words.lists["material"] and name.removesuffix(head).endswith(words.staffing):
+        end, modifier = end - len(head), True  # 领导人员队伍建设 speaks of the 领导人员
+        name = text[begin:end]
+    if _names_nobody(name, head):
+        return None
+    return Mention(begin, end, name, words.sorts[head], modifier)
+
+
+def _names_nobody(name: str, head: str) -> bool:
+    never = _words().lists["never"]
+    return name in never or any(name[-n:] in never for n in range(len(head) + 1, min(len(name), 6) + 1))
+
+
+def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
+    """Where a name begins that shares its head with a list before it: 危化、矿山、燃气领域|生产经营单位, 青年、中年等|在职群体."""
+    words = _words()
+    whole = text.startswith(words.common, begin)
+    floor = floors[0] if whole else floors[1]
+    if begin - floor < 3 or text[begin - 1] not in "、等":
+        return begin
+    members = text[floor : begin - 1].split("、")
+    if any(not 1 < len(m) < 9 or any(c.isdigit() for c in m) or _opens_predicate(m) for m in members):
+        return begin
+    if whole:
+        return floor
+    if text.startswith(words.determiners, begin) or any(_head_at(m, 0, len(m)) for m in members):
+        return begin
+    name = text[begin:end]
+    short = name not in words.sorts and all(len(m) <= 4 for m in members)
+    return floor if text[begin - 1] == "等" or short or any(word in name for word in words.common) else begin
+
+
+def _opens_predicate(word: str) -> bool:
+    """Whether `word` begins like a predicate; words that stand inside names (教育, 医保) do not."""
+    found = lexicon().at(word, 0, len(word))
+    return found is not None and "nouns" not in found[1] and found[0] not in _words().lists["inside"] and bool(found[1] & _PREDICATE)
+
+
+def _unled(text: str, begin: int, end: int) -> int:
+    """Where a name begins behind a verb that only seems to belong to it: 教育|公众, 服务|企业."""
+    found = lexicon().at(text, begin, end)
+    if found is None or "verbs" not in found[1]:
+        return begin
+    lists, rest = _words().lists, text[begin + len(found[0]) : end]
+    led = rest in lists["people"] or (rest in lists["bodies"] and rest not in lists["sortal"])
+    return begin + len(found[0]) if led and rest not in lists["sortal"] else begin
+
+
+def _glossed(text: str, end: int) -> int:
+    """Where a name ends that is explained in brackets: 房东|（二房东）, 各区|（县级市）."""
+    if end >= len(text) or text[end] not in "(（":
+        return end
+    close = min((at for at in (text.find(")", end), text.find("）", end)) if at > 0), default=-1)
+    inner = text[end + 1 : close]
+    if not 1 < close - end <= _LONGEST_GLOSS or not (_head_at(inner, 0, len(inner)) or inner.endswith(_words().glossing)):
+        return end
+    return close + 1
+
+
+def _related(text: str, begin: int, floor: int) -> int:
+    """Where a bare head begins with the clause that says who is meant: 参加培训的|人员."""
+    if begin - floor < 3 or text[begin - 1] != "的":
+        return begin
+    for start in range(begin - 3, max(floor, begin - _LONGEST_RELATIVE) - 1, -1):
+        if text[start] in _BREAKS:
+            return begin
+        found = lexicon().at(text, start, begin)
+        if found and "handling" in found[1]:
+            return start + len(found[0])
+        if start == floor:
+            return start
+    return begin

@@ -1,0 +1,40 @@
+"""Numbers as written in notices → decimal strings: `四十` → 40, `1,200` → 1200, `二〇二四` → 2024."""
+
+from __future__ import annotations
+
+_SPELLINGS = ("零〇○OoＯ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_DIGITS = {digit: value for value, digits in enumerate(_SPELLINGS) for digit in digits}
+_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}
+
+
+def numeral(written: str) -> str | None:
+    """The number as a decimal string, None where it is none: `二十四` → 24, `一点五` → 1.5, `两` → 2, `3,000` → 3000.
+
+    Digit for digit where no place is written: `二〇二四` → 2024.
+    """
+    plain = written.replace(",", "")
+    if plain and all(ch in "0123456789." for ch in plain):
+        return plain if plain.count(".") <= 1 and plain[0] != "." and plain[-1] != "." else None
+    whole, point, rest = plain.partition("点")
+    if point:
+        head, tail = numeral(whole), "".join(str(_DIGITS.get(ch, "")) for ch in rest)
+        return f"{head}.{tail}" if head and len(tail) == len(rest) > 0 else None
+    if not plain or any(ch not in _DIGITS and ch not in _PLACES and not ch.isdecimal() for ch in plain):
+        return None
+    if not any(ch in _PLACES for ch in plain):
+        return "".join(str(_DIGITS.get(ch, ch)) for ch in plain)
+    return str(_by_places(plain))
+
+
+def _by_places(written: str) -> int:
+    """`一百二十` → 120; `十五` → 15; `三万五千` → 35000."""
+    total = section = digit = 0
+    for ch in written:
+        place = _PLACES.get(ch)
+        if place is None:
+            digit = digit * 10 + (int(ch) if ch.isdecimal() else _DIGITS[ch])
+        elif place == 10_000:
+            total, section, digit = (total + section + digit) * place, 0, 0
+        else:
+            section, digit = section + (digit or 1) * place, 0
+    return total + section + digit

@@ -1,0 +1,93 @@
+"""One clause as the extractors read it: its text without blanks and cited documents, taken apart once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jimei_kb.extract.masks import Reading, read
+from jimei_kb.extract.mentions import Mention, find_mentions
+from jimei_kb.extract.phrases import Phrase, Segment, analyse, chain_end, segments
+from jimei_kb.extract.tags import Tag, find_tags
+from jimei_kb.records import Clause, Document, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A comma-segment with its phrase and the names in it; offsets in the clause reading's text."""
+
+    segment: Segment
+    phrase: Phrase
+    mentions: tuple[Mention, ...]
+
+    @property
+    def subject(self) -> tuple[Mention, ...]:
+        """The names that the segment opens with, as far as they are its subject."""
+        phrase = self.phrase
+        if phrase.subject_end == phrase.body:
+            return ()
+        return tuple(m for m in self.mentions if m.end <= phrase.subject_end and not m.modifier)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReading:
+    """The content of one clause; `text` is blank-free and masked, `span` leads back to the document."""
+
+    clause: Clause
+    text: str
+    parts: tuple[Part, ...]
+    tags: tuple[Tag, ...]
+    reading: Reading
+    offset: int
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the document's canonical text that `text[start:end]` was read from."""
+        span = self.reading.span(start, end)
+        return Span(span.start + self.offset, span.end + self.offset)
+
+
+def read_clauses(document: Document, masked: str) -> Iterator[ClauseReading]:
+    """Every clause of `document` taken apart; `masked` is its text with cited documents blanked out."""
+    for clause in document.clauses:
+        content = clause.content
+        if content.end <= content.start:
+            continue
+        reading = read(masked[content.start : content.end])
+        tags = tuple(find_tags(reading.text))
+        text = reading.text
+        for tag in tags:
+            text = f"{text[: tag.start]}{'。' * (tag.end - tag.start)}{text[tag.end :]}"
+        parts = tuple(_part(text, segment) for segment in segments(text, 0, len(text)))
+        yield ClauseReading(clause, reading.text, parts, tags, reading, content.start)
+
+
+def _part(text: str, segment: Segment) -> Part:
+    phrase = analyse(text, segment.start, segment.end)
+    if phrase.form != "predicate":
+        mentions = find_mentions(text, segment.start, segment.end)
+        phrase = _with_named_subject(text, segment, phrase, mentions)
+    else:
+        cuts = (segment.start, phrase.subject_end, phrase.verb, chain_end(text, phrase.verb_end, segment.end), segment.end)
+        mentions = [m for i in (0, 1, 3) if cuts[i] < cuts[i + 1] for m in find_mentions(text, cuts[i], cuts[i + 1])]
+    return Part(segment, phrase, tuple(mentions))
+
+
+def _with_named_subject(text: str, segment: Segment, phrase: Phrase, mentions: list[Mention]) -> Phrase:
+    """A nominal segment that opens with a name and goes on with a predicate: 软件中心|组织安全生产综合大检查."""
+    if phrase.form != "nominal" or not mentions:
+        return phrase
+    last = None
+    for mention in mentions:
+        gap = text[last.end if last else phrase.verb : mention.start]
+        if mention.modifier or gap.strip("、和及与各本等的") not in ("", "辖区", "或"):
+            break
+        last = mention
+    if last is None:
+        return phrase
+    inner = analyse(text, last.end, segment.end)
+    if inner.form == "nominal" or inner.subject_end != inner.body:
+        return phrase
+    return Phrase(inner.form, phrase.body, last.end, inner.verb, inner.verb_end, inner.word, inner.modal, inner.frame, inner.timed or phrase.timed)

@@ -1,0 +1,210 @@
+"""Responsibility tags: （牵头单位：A，配合单位：B、C）, （A、B按职责分工负责）, 责任单位：A.
+
+A tag stands behind the duties it speaks of and names their bearers for the whole paragraph before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from jimei_kb.extract.mentions import find_mentions
+from jimei_kb.rules import RuleBook, load_rules
+
+if TYPE_CHECKING:
+    from jimei_kb.records import Role
+
+_BRACKET = re.compile(r"[（(\[]([^（()）\n]*(?:[（(][^（()）\n]*[）)][^（()）\n]*)*)[）)\]]")
+_FIELD_END = re.compile(r"[。\n]")
+_COMMAS = re.compile(r"[，,；;。]")
+_LONGEST = 400
+"""Characters of the longest bracket that is read as a tag; the longest seen names 31 bodies in 290."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagName:
+    """One name in a tag, with the part it has."""
+
+    start: int
+    end: int
+    name: str
+    role: Role
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: the stretch it covers and the names it gives, in text order."""
+
+    start: int
+    end: int
+    names: tuple[TagName, ...]
+
+
+@lru_cache(maxsize=1)
+def _book() -> RuleBook:
+    return load_rules("tags", ("role",))
+
+
+@lru_cache(maxsize=1)
+def _labels() -> re.Pattern[str]:
+    rules = [rule for rule in _book().rules if rule.id not in ("tag.tail", "tag.first_leads")]
+    return re.compile("|".join(f"(?P<{rule.id.replace('.', '_')}>{rule.pattern.pattern})" for rule in rules))
+
+
+def find_tags(text: str) -> list[Tag]:
+    """The responsibility tags in `text`, in order.
+
+    >>> [(n.name, n.role) for t in find_tags("加强检查。（牵头单位：市应急局，配合单位：市公安局、各区）") for n in t.names]
+    [('市应急局', '牵头'), ('市公安局', '配合'), ('各区', '配合')]
+    """
+    tags: list[Tag] = []
+    end = 0
+    if "：" in text or ":" in text:
+        for match in _labels().finditer(text):
+            if match.start() < end or not _opens_field(text, match.start()):
+                continue
+            tag = _labelled(text, match.start())
+            if tag.names:
+                tags.append(tag)
+                end = tag.end
+    for match in _BRACKET.finditer(text):
+        if len(match[1]) > _LONGEST or any(t.start < match.end() and match.start() < t.end for t in tags):
+            continue
+        names = _tail(match[1], match.start(1))
+        if names:
+            tags.append(Tag(match.start(), match.end(), names))
+    return sorted(tags, key=lambda tag: tag.start)
+
+
+def _opens_field(text: str, start: int) -> bool:
+    """Whether a label stands where a field begins: at the start, behind a mark, a bracket or a full stop."""
+    return start == 0 or text[start - 1] in "（(【[。；;，,\n\t 　"
+
+
+def _labelled(text: str, start: int) -> Tag:
+    """The tag whose first label starts at `start`, with the bracket around it."""
+    opening = start - 1 if start and text[start - 1] in "（([" else None
+    limit = _limit(text, start, bracketed=opening is not None)
+    names: list[TagName] = []
+    fields = list(_labels().finditer(text, start, limit))
+    for index, match in enumerate(fields):
+        stop = fields[index + 1].start() if index + 1 < len(fields) else limit
+        rule_id = str(match.lastgroup).replace("_", ".", 1)
+        role = _book()[rule_id].fields["role"]
+        if role:
+            names.extend(_names(text, match.end(), stop, role, rule_id))
+    end = limit + 1 if opening is not None and limit < len(text) and text[limit] in "）)]" else limit
+    return Tag(start if opening is None else opening, end, tuple(names))
+
+
+def _limit(text: str, start: int, *, bracketed: bool) -> int:
+    """Where the tag's fields end: at its closing bracket, else at the full stop or line end."""
+    if not bracketed:
+        stop = _FIELD_END.search(text, start)
+        return stop.start() if stop else len(text)
+    depth = 1
+    for match in re.compile(r"[（()）\[\]\n]").finditer(text, start):
+        if match[0] == "\n":
+            return match.start()
+        depth += 1 if match[0] in "（([" else -1
+        if depth == 0:
+            return match.start()
+    return len(text)
+
+
+def _names(text: str, start: int, end: int, role: str, rule: str) -> list[TagName]:
+    """The names listed in `text[start:end]`; A、B，C和D are four, 各区、县级市 is one."""
+    found = []
+    for left, right in _members(text, start, end):
+        name = text[left:right]
+        if name and not name.isdigit():
+            found.append(TagName(left, right, name, cast("Role", role), rule))
+    return found
+
+
+def _members(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    sharing = load_rules("mentions").words["sharing"]
+    spans: list[tuple[int, int]] = []
+    for left, right in _split(text, start, end):
+        left, right = _bare(text, left, right)
+        if left >= right:
+            continue
+        word = text[left:right]
+        if spans and word in sharing and "各" in text[spans[-1][0] : spans[-1][1]] and text[spans[-1][1] : left] == "、":
+            spans[-1] = (spans[-1][0], right)
+        else:
+            spans.append((left, right))
+    return spans
+
+
+def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretches between the marks of a list, brackets kept whole; 和 and 及 split where a name ends before them."""
+    spans, at, depth = [], start, 0
+    pos = start
+    while pos < end:
+        char = text[pos]
+        depth += (char in "（(") - (char in "）)")
+        if depth == 0 and (char in "、，,；; \t/　" or (char in "和及" and _ends_name(text, at, pos))):
+            spans.append((at, pos))
+            at = pos + 1
+        pos += 1
+    return [*spans, (at, end)]
+
+
+def _ends_name(text: str, start: int, end: int) -> bool:
+    """Whether a whole name ends at `end` (市教育局|和市财政局, not 人力资源|和社会保障局)."""
+    mentions = find_mentions(text, start, end)
+    return bool(mentions) and mentions[-1].end == end and mentions[-1].start == start
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A member without blanks, marks and closing words (等部门)."""
+    closers = sorted(_book().words["closers"], key=len, reverse=True)
+    while start < end and text[start] in " 　:：、，。；（(":
+        start += 1
+    stripped = True
+    while stripped and start < end:
+        stripped = False
+        for closer in [*closers, " ", "　", "。", "；", "，"]:
+            if text.endswith(closer, start, end) and end - start > len(closer):
+                if closer.startswith("等") and len(closer) > 1:
+                    closer = closer if text[start : end - len(closer)] else ""
+                end -= len(closer)
+                stripped = bool(closer)
+                break
+    return start, end
+
+
+def _tail(content: str, offset: int) -> tuple[TagName, ...]:
+    """The names of a bracket without labels (A、B负责), empty unless every part of it gives names a part."""
+    tail, first_leads = _book()["tag.tail"], _book()["tag.first_leads"]
+    leads = bool(first_leads.pattern.search(content))
+    names: list[TagName] = []
+    pending: list[tuple[int, int]] = []
+    at = 0
+    for piece in _COMMAS.split(content):
+        start, at = at, at + len(piece) + 1
+        if not piece.strip() or first_leads.pattern.search(piece) or piece.strip() in ("下同", "以下同"):
+            continue
+        match = tail.pattern.search(piece)
+        if match is None:
+            pending.append((start, start + len(piece)))
+            continue
+        spans = [*pending, (start, start + match.start())]
+        pending = []
+        role = {"牵头": "牵头", "配合": "配合", "参与": "配合", "参加": "配合", "协助": "配合", "支持": "配合", "指导": "监管"}.get(match["verb"][:2], "责任")
+        for left, right in spans:
+            names.extend(_names(content, left, right, role, tail.id))
+    if pending or not names or not all(_is_name(name.name) for name in names):
+        return ()
+    if leads:
+        names[0] = TagName(names[0].start, names[0].end, names[0].name, "牵头", first_leads.id)
+    return tuple(TagName(n.start + offset, n.end + offset, n.name, n.role, n.rule) for n in names)
+
+
+def _is_name(word: str) -> bool:
+    mentions = find_mentions(word, 0, len(word))
+    return bool(mentions) and mentions[-1].end == len(word)

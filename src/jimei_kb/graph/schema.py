@@ -1,0 +1,115 @@
+"""What the graph consists of: a reading of each document, and the nodes and edges that follow from all of them.
+
+A `Reading` is the truth that is kept on disk. `Graph` is derived from readings by a pure function and never stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from jimei_kb.records import Actor, Annotations, Citation, Duty, Evidence, Metric, Schedule, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jimei_kb.records import Document
+
+NodeKind = Literal["document", "clause", "actor", "duty", "metric", "schedule", "programme"]
+EdgeKind = Literal[
+    "has_clause",  # document or clause -> clause
+    "cites",  # clause -> document, with the relation (依据 贯彻 落实 …)
+    "carries",  # document -> the document inside its title (关于印发〈…〉的通知)
+    "issues",  # actor -> document
+    "addressed_to",  # document -> actor
+    "demands",  # clause -> duty
+    "involves",  # clause -> actor, with role and basis
+    "bears",  # actor -> duty, with role and basis
+    "urges",  # duty -> the actor who is urged (督促 X 做 Y)
+    "measures",  # metric -> the duty it is stated in, else clause -> metric
+    "due",  # duty -> the schedule stated in it, else clause -> schedule
+    "mentions",  # clause -> programme
+]
+
+
+_NOTHING = Annotations()
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One mention of a named campaign: “十大行动”, 消防安全治本攻坚三年行动. `name` is without quotation marks."""
+
+    clause: str
+    span: Span
+    quote: str
+    rule: str
+    name: str
+
+
+Record = Citation | Actor | Duty | Metric | Schedule | Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with all that was read out of it."""
+
+    document: Document
+    annotations: Annotations = _NOTHING
+    programmes: tuple[Programme, ...] = ()
+
+    def records(self) -> Iterator[Record]:
+        """Every record, kind by kind, each kind in text order."""
+        yield from self.annotations
+        yield from self.programmes
+
+    def evidence(self, record: Record) -> Evidence:
+        """What `record` rests on, with the whole clause id (集街办〔2024〕46号#消防工作方面/六)."""
+        return Evidence(
+            document=self.document.key,
+            clause=self.document.clause_key(record.clause),
+            start=record.span.start,
+            end=record.span.end,
+            quote=record.quote,
+            rule=record.rule,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing. `unresolved` marks a cited document that the base does not hold. `facts` are (name, value) pairs."""
+
+    id: str
+    kind: NodeKind
+    label: str
+    unresolved: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A statement that joins two nodes, with the quotation it rests on. `facts` hold role, basis, relation and the like."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    evidence: Evidence
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A name as `printed` in a document that was taken for the node of another name, and why."""
+
+    document: str
+    printed: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges, each sorted, and the names that were merged."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    merges: tuple[Merge, ...] = ()

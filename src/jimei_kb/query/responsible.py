@@ -1,0 +1,247 @@
+"""谁负责……: who bears what, in which part, how that is known, and the words that say it; or 文中未载明 with the nearest clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
+from jimei_kb.records import Answer, Bearer, Evidence, Finding, Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jimei_kb.graph.schema import Reading
+    from jimei_kb.query.topics import Topic
+    from jimei_kb.records import Actor, Clause, Document, Duty
+
+_SENTENCE_END = re.compile(r"[。！？\n]")
+# a duty with this share of the topic in its own words is the one that is asked for, not its neighbours in the sentence
+_OWN = 0.7
+# how much a character of the topic is worth where it stands
+_QUOTE, _BEARER, _SENTENCE, _HEADING = 1.0, 0.9, 0.6, 0.5
+# parts that somebody else has in a duty, shown beside its bearers
+_BESIDE: frozenset[Role] = frozenset({"牵头", "配合", "监管", "指挥", "接收"})
+_ABOVE: frozenset[Role] = frozenset({"监管", "指挥", "接收"})
+_PARTS: frozenset[Role] = _BESIDE | {"责任"}
+
+
+class Base(Protocol):
+    """What a question is put to: anything with readings."""
+
+    @property
+    def readings(self) -> Sequence[Reading]:
+        """The documents with what was read out of them."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ShownAnswer(Answer):
+    """An answer that shows itself: as text, and as HTML in a notebook."""
+
+    def __repr__(self) -> str:
+        """The whole answer as text."""
+        from jimei_kb.view.answers import show_answer
+
+        return show_answer(self).text
+
+    def _repr_html_(self) -> str:
+        from jimei_kb.view.answers import show_answer
+
+        return show_answer(self).html
+
+
+def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
+    """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
+
+    At most `limit` findings are given; the note says how many there are. Where the base does not say it, `stated` is
+    False and the finding is the nearest clause, without actors.
+    """
+    topic = topic_of(subject)
+    if not topic.phrases:
+        return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
+    places = list(places_of(kb.readings))
+    tried = (topic, *variants(topic))
+    for one in tried:
+        found, weaker = _search(one, places)
+        if found:
+            return ShownAnswer(subject, stated=True, findings=tuple(found[:limit]), note=_note(one, found, weaker, limit))
+    return _not_stated(subject, tried, places)
+
+
+# --- the places where something can stand --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of a clause, with the duties and actors in it."""
+
+    document: Document
+    clause: Clause
+    span: Span
+    text: str
+    headings: str
+    duties: tuple[Duty, ...]
+    actors: tuple[Actor, ...]
+
+    def evidence(self, span: Span, rule: str) -> Evidence:
+        """The words at `span`, as evidence."""
+        return Evidence(self.document.key, self.document.clause_key(self.clause.id), *span, span.of(self.document.text), rule)
+
+
+def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
+    """Every sentence of every clause, with what was read in it."""
+    for reading in readings:
+        document = reading.document
+        headings = {clause.id: clause.heading or "" for clause in document.clauses}
+        for clause in document.clauses:
+            duties = [duty for duty in reading.annotations.duties if duty.clause == clause.id]
+            actors = [actor for actor in reading.annotations.actors if actor.clause == clause.id]
+            above = _headings(clause, headings)
+            for span in _sentences(document.text, clause.span):
+                yield Place(
+                    document,
+                    clause,
+                    span,
+                    span.of(document.text),
+                    above,
+                    tuple(duty for duty in duties if span.start <= duty.span.start < span.end),
+                    tuple(actor for actor in actors if span.start <= actor.span.start < span.end),
+                )
+
+
+def _headings(clause: Clause, headings: dict[str, str]) -> str:
+    """The headings over a clause and its own: 消防工作方面, 加强消防基础设施建设."""
+    steps = clause.id.split("/")
+    paths = ["/".join(steps[: i + 1]) for i in range(len(steps))]
+    return "\n".join([*steps, *(headings.get(path, "") for path in paths)])
+
+
+def _sentences(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for match in _SENTENCE_END.finditer(text, span.start, span.end):
+        yield from _stripped(text, Span(start, match.end()))
+        start = match.end()
+    yield from _stripped(text, Span(start, span.end))
+
+
+def _stripped(text: str, span: Span) -> Iterator[Span]:
+    piece = span.of(text)
+    if piece.strip():
+        yield Span(span.start + len(piece) - len(piece.lstrip()), span.end - len(piece) + len(piece.rstrip()))
+
+
+# --- search --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    score: float
+    own: float
+    place: Place
+    duty: Duty | None
+
+    @property
+    def bearers(self) -> tuple[Bearer, ...]:
+        return self.duty.actors if self.duty else ()
+
+    @property
+    def rank(self) -> tuple[float, str, Span]:
+        return -self.score, self.place.document.key, self.duty.span if self.duty else self.place.span
+
+
+def _search(topic: Topic, places: Sequence[Place]) -> tuple[list[Finding], int]:
+    """The findings for `topic`, best first, and how many duties were left out that only stand near its words."""
+    weight = weights(topic, [place.text for place in places])
+    hits: list[_Hit] = []
+    for place in places:
+        if speaks_of(topic, weight, place.text, place.headings):
+            hits += _hits(topic, weight, place)
+    kept = hits
+    if any(hit.own >= _OWN for hit in hits):
+        # where duties say it themselves, one that has it from a heading or a long sentence is no answer
+        kept = [hit for hit in hits if hit.own >= _OWN / 2 or topic.text in hit.place.headings]
+    findings: dict[tuple[str, str, tuple[Bearer, ...]], Finding] = {}
+    for hit in sorted(kept, key=lambda hit: hit.rank):
+        finding = _finding(hit)
+        # the same words twice in one clause say nothing new
+        findings.setdefault((finding.evidence.clause, finding.evidence.quote, finding.actors), finding)
+    return list(findings.values()), len(hits) - len(kept)
+
+
+def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> list[_Hit]:
+    """The duties of a sentence that the topic is about, one for each set of bearers; without duties, its named actors."""
+    if not place.duties:
+        named = any(actor.role in _PARTS for actor in place.actors)
+        return [_hit(topic, weight, place, None)] if named else []
+    hits = [_hit(topic, weight, place, duty) for duty in place.duties]
+    most = max(hit.own for hit in hits)
+    # B负责道路清扫 is no answer where the same sentence says A负责电动自行车停放
+    least = _OWN if most >= _OWN else most / 2
+    chosen: dict[tuple[Bearer, ...], _Hit] = {}
+    for hit in sorted((hit for hit in hits if hit.own >= least), key=lambda hit: hit.rank):
+        chosen.setdefault(hit.bearers, hit)
+    return list(chosen.values())
+
+
+def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | None) -> _Hit:
+    quote = duty.quote if duty else place.text
+    names = "\n".join(bearer.name for bearer in duty.actors) if duty else ""
+    fields = (place.headings, _HEADING), (place.text, _SENTENCE), (names, _BEARER), (quote, _QUOTE)
+    score = coverage(topic, weight, *fields) + 0.1 * closeness(topic, quote)
+    if topic.text in quote:
+        score += 1.0
+    elif topic.text in place.text or topic.text in place.headings:
+        score += 0.3
+    return _Hit(score, coverage(topic, weight, (quote, 1), (names, 1)), place, duty)
+
+
+def _finding(hit: _Hit) -> Finding:
+    place, duty = hit.place, hit.duty
+    if duty is None:
+        actors = [Bearer(actor.name, actor.role, actor.basis) for actor in place.actors if actor.role in _PARTS]
+        evidence = place.evidence(place.span, next(actor.rule for actor in place.actors if actor.role in _PARTS))
+    else:
+        beside = [a for a in place.actors if a.role in _ABOVE or (a.role in _BESIDE and duty.span.holds(a.span))]
+        urged = [Bearer(name, "责任", "explicit") for name in duty.urged]
+        actors = [*duty.actors, *urged, *(Bearer(actor.name, actor.role, actor.basis) for actor in beside)]
+        evidence = place.evidence(duty.span, duty.rule)
+    named: dict[str, Bearer] = {}
+    for bearer in actors:
+        named.setdefault(bearer.name, bearer)
+    return Finding(tuple(named.values()), evidence, place.clause.heading, place.text)
+
+
+def _note(topic: Topic, found: Sequence[Finding], weaker: int, limit: int) -> str:
+    parts = [topic.note] if topic.note else []
+    if len(found) > limit:
+        parts.append(f"共 {len(found)} 处，列出最相关的 {limit} 处。")
+    if weaker:
+        parts.append(f"另有 {weaker} 处只在同一句或标题里提到，未列出。")
+    if not any(bearer.basis == "explicit" for finding in found[:limit] for bearer in finding.actors):
+        parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
+    return "".join(parts)
+
+
+def _not_stated(subject: str, tried: Sequence[Topic], places: Sequence[Place]) -> Answer:
+    """文中未载明, with the sentence that comes nearest, if any word of the topic stands anywhere."""
+    nearest: tuple[float, Place] | None = None
+    lacking: tuple[str, ...] = ()
+    spoken_of = False
+    for topic in tried:
+        weight = weights(topic, [place.text for place in places])
+        for place in places:
+            spoken = speaks_of(topic, weight, place.text, place.headings)
+            share = coverage(topic, weight, (place.text, 1), (place.headings, 1)) + spoken
+            if share > 0 and (nearest is None or share > nearest[0]):
+                nearest, lacking, spoken_of = (share, place), missing(topic, place.text, place.headings), spoken
+    if nearest is None:
+        return ShownAnswer(subject, stated=False, note="知识库的文件里没有提到这一主题。")
+    _, place = nearest
+    finding = Finding((), place.evidence(place.span, "query.nearest"), place.clause.heading, place.text)
+    said = "文件提到这一主题，但没有写由谁负责。" if spoken_of else f"最接近的条款没有说到{_quoted(lacking)}。"
+    return ShownAnswer(subject, stated=False, findings=(finding,), note=said)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return "".join(f"“{word}”" for word in words) or "整个主题"

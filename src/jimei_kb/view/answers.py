@@ -1,0 +1,79 @@
+"""An answer: who, in which part, how that is known, and the words it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jimei_kb.view.shown import MUTED, Shown, clean, element, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jimei_kb.records import Actor, Answer, Basis, Bearer, Finding
+
+NOT_STATED = "文中未载明"
+BASES: dict[Basis, str] = {
+    "explicit": "明文",
+    "ellipsis": "承前省略",
+    "addressee": "推定为主送机关，原文未写主语",
+    "inferred": "推断，原文未写明",
+}
+_MARK = "background:#fff3bf"
+
+
+def show_answer(answer: Answer) -> Shown:
+    """`answer` in both forms. Every bearer stands with its part and basis, every quotation with its clause."""
+    question, note = clean(answer.question), clean(answer.note)
+    verdict = f"问：{question}" if answer.stated else f"问：{question}\n答：{NOT_STATED}。"
+    blocks = [f"{verdict}\n{note}" if note else verdict]
+    title = element("p", element("b", escape(f"问：{question}")), "" if answer.stated else escape(f"　答：{NOT_STATED}。"))
+    items = []
+    for i, finding in enumerate(answer.findings, 1):
+        blocks.append(_finding_text(finding, i))
+        items.append(_finding_html(finding))
+    if not answer.stated and items:
+        blocks.insert(1, "最接近的条款：")
+    parts = [title]
+    if note:
+        parts.append(element("p", escape(note), style=MUTED))
+    if items:
+        parts.append("" if answer.stated else element("p", "最接近的条款："))
+        parts.append(element("ol", *items))
+    return Shown("\n\n".join(blocks), element("div", *parts))
+
+
+def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]]:
+    """(role, names, how it is known), bearers with the same role and basis together, in order of first mention."""
+    groups: dict[tuple[str, Basis], list[str]] = {}
+    for bearer in bearers:
+        groups.setdefault((bearer.role, bearer.basis), []).append(clean(bearer.name))
+    return [(role, "、".join(dict.fromkeys(names)), BASES[basis]) for (role, basis), names in groups.items()]
+
+
+def _finding_text(finding: Finding, number: int) -> str:
+    evidence = finding.evidence
+    lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　")]
+    lines += [f"   {role}：{names}（{basis}）" for role, names, basis in name_bearers(finding.actors)]
+    if finding.actors:
+        lines.append(f"   依据：“{clean(evidence.quote)}”".replace("\n", ""))
+    sentence = clean(finding.sentence)
+    if sentence and sentence != clean(evidence.quote):
+        lines.append(f"   原文：{sentence}".replace("\n", ""))
+    elif not finding.actors:
+        lines.append(f"   原文：{clean(evidence.quote)}".replace("\n", ""))
+    return "\n".join(lines)
+
+
+def _finding_html(finding: Finding) -> str:
+    evidence = finding.evidence
+    place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　"))
+    who = [
+        element("div", element("b", escape(f"{role}：{names}")), element("span", escape(f"（{basis}）"), style=MUTED))
+        for role, names, basis in name_bearers(finding.actors)
+    ]
+    before, found, after = finding.sentence.partition(evidence.quote)
+    if found and finding.actors:
+        said = escape(before) + element("mark", escape(found), style=_MARK) + escape(after)
+    else:
+        said = escape(finding.sentence or evidence.quote)
+    return element("li", element("div", place), *who, element("div", said), style="margin-bottom:8px")

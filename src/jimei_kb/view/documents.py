@@ -1,0 +1,180 @@
+"""A document: its head, its tree of clauses, and its text with every span that was read marked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from jimei_kb.records import Actor, Annotations, Citation, Duty, Metric, Schedule
+from jimei_kb.view.answers import name_bearers
+from jimei_kb.view.shown import MUTED, Shown, clean, element, escape, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jimei_kb.records import Clause, Document, Span
+
+
+class _Look(NamedTuple):
+    """How a kind of span is shown: its name, the sign before each span, the style of the mark."""
+
+    name: str
+    sign: str
+    style: str
+
+
+# a duty is underlined, the rest has a ground: so the parts inside a duty stay visible
+_LOOKS: dict[type, _Look] = {
+    Duty: _Look("职责", "职", "background:transparent;border-bottom:2px solid #868e96"),
+    Citation: _Look("引用", "引", "background:#d0ebff"),
+    Schedule: _Look("时限", "时", "background:#d3f9d8"),
+    Metric: _Look("指标", "数", "background:#ffe8cc"),
+    Actor: _Look("主体", "主", "background:#eebefa"),
+}
+_TIMES = {
+    "recurring": "周期性",
+    "deadline": "限期",
+    "window": "期间",
+    "continuous": "持续",
+    "vague": "未定时间",
+    "event": "特定时点",
+}
+_SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
+_RANK = {kind: i for i, kind in enumerate(_LOOKS)}
+_Found = Citation | Actor | Duty | Metric | Schedule
+
+_FIELDS = {
+    "number": "发文字号",
+    "title": "标题",
+    "kind": "文种",
+    "issuers": "发文机关",
+    "recipients": "主送机关",
+    "date": "成文日期",
+    "copied_to": "抄送",
+    "printed_by": "印发机关",
+    "printed_on": "印发日期",
+}
+
+
+def show_head(document: Document) -> Shown:
+    """The head and tail elements that the document states."""
+    rows = []
+    for field, label in _FIELDS.items():
+        value = getattr(document.head, field)
+        text = "、".join(value) if isinstance(value, tuple) else value
+        rows.append((label, text or "（文中未载明）"))
+    return table(("要素", "内容"), rows)
+
+
+def show_tree(document: Document) -> Shown:
+    """The clauses as an indented list: id, heading, number of characters."""
+    lines, rows = [], []
+    for clause in document.clauses:
+        depth = clause.id.count("/")
+        size = f"{clause.span.end - clause.span.start} 字"
+        label = f"{clean(clause.id)}　{clean(clause.heading or '')}".rstrip("　")
+        lines.append(f"{'  ' * depth}{label}（{size}）")
+        rows.append(element("div", escape(label), element("span", f"（{size}）", style=MUTED), style=f"margin-left:{depth}em"))
+    title = clean(document.head.title or document.slug)
+    return Shown("\n".join([title, *lines]), element("div", element("b", escape(title)), *rows))
+
+
+def mark_up(document: Document, annotations: Annotations, clause: str | None = None) -> Shown:
+    """The text of `document`, or of one clause and what lies below it, with every span of `annotations` marked.
+
+    Spans may lie inside one another or overlap. The text form lists the records below each clause.
+    """
+    chosen = [c for c in document.clauses if clause is None or c.id == clause or c.id.startswith(f"{clause}/")]
+    found: dict[str, list[_Found]] = {c.id: [] for c in chosen}
+    for record in annotations:
+        if record.clause in found:
+            found[record.clause].append(record)
+    texts, parts = [], [_legend()]
+    for one in chosen:
+        records = sorted(found[one.id], key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
+        texts.append(_clause_text(document, one, records))
+        parts.append(_clause_html(document, one, records))
+    return Shown("\n\n".join(texts), element("div", *parts))
+
+
+def describe(record: _Found) -> str:
+    """What a record says beside its quotation, in one line."""
+    match record:
+        case Citation():
+            facts = [record.relation, record.issuer, record.title and f"《{record.title}》", record.number]
+        case Actor():
+            facts = ["；".join(f"{role}：{names}（{basis}）" for role, names, basis in name_bearers([record]))]
+        case Duty():
+            facts = [f"{role}：{names}（{basis}）" for role, names, basis in name_bearers(record.actors)]
+            facts += [f"督促对象：{'、'.join(record.urged)}" if record.urged else None]
+            facts += ["禁止或防止" if record.polarity == "avoid" else None]
+        case Metric():
+            sign = _SIGNS.get(record.comparator, record.comparator)
+            facts = [record.indicator, f"{sign} {record.value} {record.unit}", "、".join(record.group)]
+        case Schedule():
+            count = f"至少 {record.min_count} 次" if record.min_count is not None else None
+            facts = [_TIMES[record.kind], record.period, count, record.start and f"自 {record.start}", record.by and f"至 {record.by}"]
+    return clean("；".join(fact for fact in facts if fact))
+
+
+def _clause_title(document: Document, clause: Clause) -> str:
+    return f"{document.clause_key(clause.id)}　{clause.heading or ''}".rstrip("　")
+
+
+def _clause_text(document: Document, clause: Clause, records: Sequence[_Found]) -> str:
+    lines = [f"# {clean(_clause_title(document, clause))}", clean(clause.span.of(document.text)).strip()]
+    lines += [f"  〔{_LOOKS[type(r)].name}〕“{_one_line(r.quote)}”　{_one_line(describe(r))}" for r in records]
+    return "\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    return clean(text).replace("\n", " ")
+
+
+def _clause_html(document: Document, clause: Clause, records: Sequence[_Found]) -> str:
+    title = element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
+    text = element("div", _marked(document.text, clause.span, records), style="white-space:pre-wrap;line-height:1.9")
+    rows = table(("类别", "原文", "内容", "规则"), ((_LOOKS[type(r)].name, r.quote, describe(r), r.rule) for r in records))
+    details = element("details", element("summary", f"{len(records)} 条记录"), rows.html) if records else ""
+    return title + text + details
+
+
+def _legend() -> str:
+    marks = (element("mark", element("sup", look.sign), look.name, style=look.style) for look in _LOOKS.values())
+    return element("div", "　".join(marks))
+
+
+def _marked(text: str, whole: Span, records: Sequence[_Found]) -> str:
+    """`text` over `whole` with a <mark> for each record; where two overlap, the inner one is closed and opened again."""
+    cuts = sorted({whole.start, whole.end, *(at for r in records for at in r.span if whole.start < at < whole.end)})
+    out: list[str] = []
+    opened: list[_Found] = []
+    for start, end in pairwise(cuts):
+        covering = [record for record in records if record.span.start <= start and end <= record.span.end]
+        kept = 0
+        while kept < min(len(opened), len(covering)) and opened[kept] is covering[kept]:
+            kept += 1
+        out += ["</mark>"] * (len(opened) - kept)
+        out += [_opening(record, first=record.span.start == start) for record in covering[kept:]]
+        out.append(escape(text[start:end]))
+        opened = covering
+    return "".join(out) + "</mark>" * len(opened)
+
+
+def _opening(record: _Found, *, first: bool) -> str:
+    look = _LOOKS[type(record)]
+    sign = element("sup", look.sign) if first else ""
+    return f'<mark style="{look.style}" title="{escape(f"{look.name}：{describe(record)}（{record.rule}）")}">{sign}'
+
+
+def show_documents(documents: Iterable[tuple[Document, Annotations]], place: str) -> Shown:
+    """One line a document with its counts, under the name of the base."""
+    rows = []
+    for document, found in documents:
+        head = document.head
+        kinds = (document.clauses, found.citations, found.actors, found.duties, found.metrics, found.schedules)
+        rows.append((document.key, head.title or "", head.date or "", *(str(len(records)) for records in kinds)))
+    header = ("文号", "标题", "日期", "条款", *(_LOOKS[kind].name for kind in (Citation, Actor, Duty, Metric, Schedule)))
+    shown = table(header, rows)
+    title = f"知识库 {clean(place)}：{len(rows)} 份文件"
+    return Shown(f"{title}\n{shown.text}", element("div", element("b", escape(title)), shown.html))

@@ -1,0 +1,305 @@
+"""A reading as lines: it comes back whole, a change moves its own lines only, and damage is named."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jimei_kb.errors import GraphError
+from jimei_kb.graph.lines import decode, encode, in_order, plain_records, record_ids
+from jimei_kb.graph.schema import Programme, Reading
+from jimei_kb.records import (
+    Actor,
+    Annotations,
+    Bearer,
+    Citation,
+    Clause,
+    Document,
+    Duty,
+    Head,
+    Metric,
+    OffsetMap,
+    Schedule,
+    Span,
+)
+
+# any text that UTF-8 can hold, with the characters that break line formats among the likely ones
+texts = st.text(st.one_of(st.sampled_from('\n\r\t"\\\u2028\u0085,一二〔〕'), st.characters(exclude_categories=["Cs"])), max_size=20)
+words = texts.filter(bool)
+roles = st.sampled_from(["牵头", "责任", "配合", "监管", "指挥", "接收", "对象", "依据"])
+bases = st.sampled_from(["explicit", "ellipsis", "addressee", "inferred"])
+bearers = st.lists(st.builds(Bearer, words, roles, bases), max_size=3).map(tuple)
+maybe = st.none() | words
+
+
+@st.composite
+def readings(draw):
+    """A reading of an invented document: blocks of any text, records anywhere in them."""
+    head, tail = draw(texts), draw(texts)
+    text, clauses = head, []
+    for i in range(draw(st.integers(0, 4))):
+        text += draw(texts) if i else ""
+        start = len(text)
+        text += draw(texts)
+        at = draw(st.integers(start, len(text)))
+        heading = Span(start, at) if draw(st.booleans()) else None
+        clauses.append(
+            Clause(
+                f"{i}",
+                draw(st.sampled_from(["clause", "preface", "closing"])),
+                draw(words),
+                Span(start, len(text)),
+                at,
+                draw(maybe),
+                heading,
+                draw(maybe),
+            )
+        )
+    text += tail
+    ends = st.integers(0, len(text))
+    spans = sorted((draw(words), Span(*sorted((draw(ends), draw(ends))))) for _ in range(draw(st.integers(0, 3)) if text else 0))
+    spans.sort(key=lambda field: field[1].start)
+    names = st.lists(words, max_size=2).map(tuple)
+    document = Document(
+        slug=draw(words),
+        text=text,
+        head=Head(
+            draw(maybe),
+            draw(maybe),
+            draw(names),
+            draw(names),
+            draw(maybe),
+            draw(names),
+            draw(maybe),
+            draw(maybe),
+            draw(maybe),
+            tuple(spans),
+        ),
+        clauses=tuple(clauses),
+        offsets=OffsetMap((0, 5), (2, 9)),
+        raw="",
+        encoding=draw(words),
+        sha256=draw(words),
+    )
+
+    def some(make):
+        found = []
+        for clause in clauses:
+            for _ in range(draw(st.integers(0, 2)) if len(clause.span.of(text)) else 0):
+                start = draw(st.integers(clause.span.start, clause.span.end - 1))
+                span = Span(start, draw(st.integers(start + 1, clause.span.end)))
+                found.append(make({"clause": clause.id, "span": span, "quote": span.of(text), "rule": draw(words)}))
+        return tuple(found)
+
+    kinds = st.sampled_from(["titled", "numbered", "carried", "bare", "group"])
+    times = st.sampled_from(["recurring", "deadline", "window", "continuous", "vague", "event"])
+    signs = st.sampled_from([">=", ">", "=", "<=", "<", "~"])
+    annotations = Annotations(
+        citations=some(
+            lambda c: Citation(**c, kind=draw(kinds), title=draw(maybe), number=draw(maybe), relation=draw(words), issuer=draw(maybe))
+        ),
+        actors=some(lambda c: Actor(**c, name=draw(words), role=draw(roles), basis=draw(bases))),
+        duties=some(lambda c: Duty(**c, polarity=draw(st.sampled_from(["do", "avoid"])), actors=draw(bearers), urged=draw(names))),
+        metrics=some(
+            lambda c: Metric(**c, indicator=draw(words), comparator=draw(signs), value=draw(words), unit=draw(texts), group=draw(names))
+        ),
+        schedules=some(
+            lambda c: Schedule(
+                **c, kind=draw(times), period=draw(maybe), min_count=draw(st.none() | st.integers(0, 9)), start=draw(maybe), by=draw(maybe)
+            )
+        ),
+    )
+    return Reading(document, annotations, some(lambda c: Programme(**c, name=draw(words))))
+
+
+@given(readings())
+def test_what_is_written_is_read_back(reading):
+    assert decode(encode(reading), "x.jsonl") == in_order(reading)
+
+
+@given(readings(), st.randoms(use_true_random=False))
+def test_the_order_of_records_makes_no_difference(reading, random):
+    def shuffled(records):
+        return tuple(random.sample(records, len(records)))
+
+    found = reading.annotations
+    mixed = Annotations(*(shuffled(kind) for kind in (found.citations, found.actors, found.duties, found.metrics, found.schedules)))
+    assert encode(Reading(reading.document, mixed, shuffled(reading.programmes))) == encode(reading)
+
+
+def test_every_line_is_json_and_ids_are_unique(reading):
+    lines = [json.loads(line) for line in encode(reading).split("\n")[:-1]]
+
+    ids = [line["id"] for line in lines if "id" in line]
+    assert len(ids) == len(set(ids)) == len(list(reading.records()))
+    assert [lines[0]["kind"], lines[-1]["kind"]] == ["document", "source"]
+
+
+def test_the_text_stands_in_the_blocks(reading):
+    lines = [json.loads(line) for line in encode(reading).split("\n")[:-1]]
+
+    assert "".join(line.get("text", "") for line in lines) == reading.document.text
+
+
+def longer(reading, clause, by):
+    """`reading` with `by` put in before the last character of `clause`."""
+    document = reading.document
+    at = next(c.span.end for c in document.clauses if c.id == clause) - 1
+
+    def moved(span):
+        return Span(*(position + len(by) * (position > at) for position in span))
+
+    clauses = tuple(
+        replace(c, span=moved(c.span), text_start=moved(Span(0, c.text_start)).end, heading_span=c.heading_span and moved(c.heading_span))
+        for c in document.clauses
+    )
+    found = reading.annotations
+    kinds = (found.citations, found.actors, found.duties, found.metrics, found.schedules)
+    annotations = Annotations(*(tuple(replace(r, span=moved(r.span)) for r in kind) for kind in kinds))
+    head = replace(document.head, spans=tuple((name, moved(span)) for name, span in document.head.spans))
+    text = document.text[:at] + by + document.text[at:]
+    programmes = tuple(replace(r, span=moved(r.span)) for r in reading.programmes)
+    return Reading(replace(document, text=text, clauses=clauses, head=head), annotations, programmes)
+
+
+def test_an_edited_clause_is_one_changed_line(reading):
+    """Not a line of the clauses behind it moves, and no id changes."""
+    edited = longer(reading, "消防工作方面/二", "另行通知。")
+
+    old, new = encode(reading).split("\n"), encode(edited).split("\n")
+    assert len(old) == len(new)
+    changed = [json.loads(line) for line, other in zip(new, old, strict=True) if line != other]
+    assert [(line["kind"], line.get("clause")) for line in changed] == [("clause", "消防工作方面/二")]
+    assert [record_id for record_id, _ in record_ids(edited)] == [record_id for record_id, _ in record_ids(reading)]
+
+
+def test_ids_tell_like_records_apart(reading):
+    """The same words twice in a clause are two records; the second does not depend on other clauses."""
+    duty = reading.annotations.duties[0]
+    twice = Reading(reading.document, Annotations(duties=(duty, duty)))
+
+    (first, _), (second, _) = record_ids(twice)
+    assert first != second
+    assert first == record_ids(reading)[[r for _, r in record_ids(reading)].index(duty)][0]
+
+
+def spoiled(reading, **changes):
+    return Reading(reading.document, Annotations(duties=(replace(reading.annotations.duties[0], **changes),)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"quote": "牵头负责所有工作"}, "the text there says '牵头负责分片网格"),
+        ({"span": Span(0, 3), "quote": "集街办"}, "runs out of its clause"),
+        ({"span": Span(2100, 2100), "quote": ""}, "the quotation is ''"),
+        ({"clause": "消防工作方面/九"}, "no such clause"),
+    ],
+)
+def test_a_record_that_does_not_fit_its_text_is_not_written(reading, changes, message):
+    with pytest.raises(GraphError, match=message):
+        encode(spoiled(reading, **changes))
+
+
+def test_half_a_character_is_not_written():
+    document = Document("x", "通知\ud800", Head(), (), OffsetMap((0,), (0,)), raw="")
+
+    with pytest.raises(GraphError, match=r"position 2 of the text: half a character \(U\+D800\)"):
+        encode(Reading(document))
+
+
+def test_clauses_must_not_overlap_or_share_an_id():
+    first = Clause("一", "clause", "一", Span(0, 4), 0)
+    document = Document("x", "一、二、", Head(), (first, replace(first, id="二", span=Span(2, 4))), OffsetMap((0,), (0,)), raw="")
+    with pytest.raises(GraphError, match=r"clause 二 at .* begins before 4"):
+        encode(Reading(document))
+    same = replace(document, clauses=(first, replace(first, span=Span(4, 4))))
+    with pytest.raises(GraphError, match="stand twice"):
+        encode(Reading(same))
+
+
+def changed_line(text, kind, changes):
+    """`text` with the first line of `kind` changed, and its number; None takes a key out."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        data = json.loads(line)
+        if data["kind"] == kind:
+            data |= changes
+            lines[i] = json.dumps({key: value for key, value in data.items() if value is not None}, ensure_ascii=False)
+            return "\n".join(lines), i + 1
+    raise AssertionError(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "message"),
+    [
+        ("document", {"format": 2}, "format is 2; expected 1"),
+        ("document", {"format": None}, "format is nothing; expected 1"),
+        ("document", {"title": 3}, "title is 3; expected text"),
+        ("document", {"issuers": "街道"}, "issuers is '街道'; expected a list of texts"),
+        ("document", {"key": "x"}, "key is 'x'; expected '集街办〔2024〕46号'"),
+        ("document", {"colour": "red"}, "unknown keys"),
+        ("clause", {"type": "chapter"}, "type is 'chapter'; expected one of"),
+        ("clause", {"content_at": "2"}, "content_at is '2'; expected a whole number"),
+        ("clause", {"fields": [["date", 1]]}, "fields is .*; expected rows of str, int, int"),
+        ("clause", {"heading_at": [1]}, "heading_at is .*; expected two whole numbers"),
+        ("duty", {"quote": "另一句"}, "the quotation is '另一句'"),
+        ("duty", {"start": 0}, "the quotation is"),
+        ("duty", {"start": True}, "start is True; expected a whole number"),
+        ("duty", {"id": "duty-0000000000000000"}, "id is 'duty-0000000000000000'; expected 'duty-"),
+        ("duty", {"clause": "消防工作方面/九"}, "which no line above holds"),
+        ("duty", {"actors": [["社区", "老板", "explicit"]]}, "known roles and bases"),
+        ("duty", {"actors": [["社区", "责任"]]}, "actors is .*; expected rows of str, str, str"),
+        ("metric", {"comparator": "!="}, "comparator is '!='; expected one of"),
+        ("source", {"kind": "sauce"}, "kind is 'sauce'; expected one of"),
+        ("source", {"kind": "document"}, "expected one document line"),
+    ],
+)
+def test_damage_is_named_with_its_line(reading, kind, changes, message):
+    text, line = changed_line(encode(reading), kind, changes)
+
+    with pytest.raises(GraphError, match=message) as caught:
+        decode(text, "kb/x.jsonl")
+    assert f"line {line}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda text: "", "the last line is cut off"),
+        (lambda text: text[:-20], "the last line is cut off"),
+        (lambda text: text.replace("}\n", "\n", 1), "line 1: not JSON"),
+        (lambda text: "[" * 100_000 + "\n", "line 1: not JSON"),
+        (lambda text: "[]\n" + text, "line 1: found '\\[\\]'; expected an object"),
+        (lambda text: text.split("\n", 1)[0] + "\n", "expected a document line first and a source line last"),
+        (lambda text: "\n".join(text.split("\n")[:-2]) + "\n", "runs from document to tail"),
+        (lambda text: text.replace("分片网格", "整片网格", 1), "the quotation is"),
+    ],
+)
+def test_a_damaged_file_is_an_error_that_says_where(reading, spoil, message):
+    with pytest.raises(GraphError, match=message) as caught:
+        decode(spoil(encode(reading)), "kb/x.jsonl")
+    assert "kb/x.jsonl" in str(caught.value)
+
+
+@given(
+    st.text(max_size=60)
+    | st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda x: st.lists(x) | st.dictionaries(st.text(max_size=9), x)).map(
+        json.dumps
+    )
+)
+def test_no_text_breaks_the_reader(text):
+    """Anything that is no base is a GraphError and nothing else."""
+    with pytest.raises(GraphError):
+        decode(text + "\n", "x")
+
+
+def test_records_of_a_clause_as_plain_dicts(reading):
+    (record,) = [r for r in plain_records(reading, "消防工作方面/六") if r["kind"] == "metric"]
+
+    assert record["value"] == "100"
+    assert reading.document.text[record["start"] : record["end"]] == record["quote"]

@@ -1,0 +1,227 @@
+"""The command line: answers in Chinese, errors on one line, exit codes, and what happens when the reader leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jimei_kb import cli
+
+KIT = Path(sys.executable).with_name("jimei-kb")
+CLAUSE = "集街办〔2024〕46号#消防工作方面/六"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, root):
+    """A folder with data/raw and a built kb/, as a user has it."""
+    folder = tmp_path_factory.mktemp("user")
+    shutil.copytree(root / "data" / "raw", folder / "data" / "raw")
+    done = kit("build", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "读取 1 份文件，更新 1 份" in done.stdout
+    assert done.stderr == ""
+    return folder
+
+
+@pytest.fixture
+def inside(base, monkeypatch):
+    monkeypatch.chdir(base)
+
+
+def kit(*arguments, **options):
+    return subprocess.run([KIT, *arguments], capture_output=True, text=True, encoding="utf-8", check=False, **options)
+
+
+def test_who_answers_with_quotations(inside, capsys):
+    assert cli.main(["who", "谁负责电动自行车停放、充电场所建设？"]) == 0
+
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.splitlines()[0] == "问：谁负责电动自行车停放、充电场所建设？"
+    assert f"1. {CLAUSE}　加强消防基础设施建设" in said.out
+    assert "责任：各社区居委会（推定为主送机关，原文未写主语）" in said.out
+    assert "建设电动自行车停放、充电场所”" in said.out
+
+
+def test_not_stated_is_an_answer(inside, capsys):
+    assert cli.main(["who", "垃圾分类补贴"]) == 0
+    assert "答：文中未载明。" in capsys.readouterr().out
+
+
+def test_who_as_json(inside, capsys):
+    assert cli.main(["who", "微型消防站", "--json", "--limit", "1"]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["question"], answer["stated"]) == ("微型消防站", True)
+    (finding,) = answer["findings"]
+    assert finding["quote"] in finding["sentence"]
+    assert set(finding["actors"][0]) == {"name", "role", "basis"}
+
+
+def test_a_question_of_several_words_is_one_question(inside, capsys):
+    cli.main(["who", "微型", "消防站"])
+    assert capsys.readouterr().out.startswith("问：微型 消防站\n")
+
+
+def test_show(inside, capsys):
+    assert cli.main(["show", "消防工作方面/六"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith(f"# {CLAUSE}　加强消防基础设施建设\n六、加强消防基础设施建设。")
+    assert "〔指标〕" in said
+
+
+def test_show_as_json(inside, capsys):
+    assert cli.main(["show", CLAUSE, "--json"]) == 0
+
+    clause = json.loads(capsys.readouterr().out)
+    assert clause["id"] == CLAUSE
+    assert {"duty", "metric"} <= {record["kind"] for record in clause["records"]}
+
+
+def test_extract_prints_one_document_as_an_object(inside, capsys):
+    assert cli.main(["extract", "data/raw/jimei-2024-46.txt"]) == 0
+
+    said = json.loads(capsys.readouterr().out)
+    assert said["document"]["number"] == "集街办〔2024〕46号"
+    assert len(said["clauses"]) == 16
+    assert len(said["duties"]) > 50
+
+
+def test_extract_writes_a_file_for_each_document(inside, tmp_path, capsys):
+    copy = tmp_path / "副本.txt"
+    shutil.copy("data/raw/jimei-2024-46.txt", copy)
+
+    assert cli.main(["extract", "data/raw/jimei-2024-46.txt", str(copy), "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out == ""
+    first, second = sorted((tmp_path / "out").iterdir())
+    assert [first.name, second.name] == ["jimei-2024-46.json", "副本.json"]
+    assert first.read_bytes() == second.read_bytes()
+    assert json.loads(first.read_text(encoding="utf-8"))["metrics"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["who", "x", "--kb", "nowhere"], "nowhere"),
+        (["show", "消防工作方面/九"], "no clause '消防工作方面/九'"),
+        (["show", "六"], "fits 2 clauses"),
+        (["build", "missing.txt"], "missing.txt"),
+        (["extract", "missing.txt"], "missing.txt"),
+        (["extract", "data/raw/jimei-2024-46.txt", "data/raw/jimei-2024-46.txt", "--out", "x"], "stand twice"),
+        (["extract", "data/raw/jimei-2024-46.txt", "--out", "data/raw/jimei-2024-46.txt"], "jimei-2024-46.txt"),
+    ],
+)
+def test_an_error_is_one_line(inside, capsys, arguments, message):
+    assert cli.main(arguments) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("jimei-kb: 错误：")
+    assert said.err.count("\n") == 1
+    assert message in said.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["who"], ["who", "x", "--limit", "0"], ["show"], ["extract"]])
+def test_unusable_arguments_are_one_line_too(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+
+    assert caught.value.code == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "--help" in said.err
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["who"], ["show"]])
+def test_help_has_examples(capsys, command):
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*command, "--help"])
+
+    assert caught.value.code == 0
+    assert "例：\n  jimei-kb " in capsys.readouterr().out
+
+
+def test_a_failed_build_leaves_the_base(base):
+    before = {path: path.read_bytes() for path in (base / "kb").rglob("*.jsonl")}
+    (base / "bad.txt").write_bytes(b"\x00\x01" * 50)
+    done = kit("build", "data/raw", "bad.txt", cwd=base)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "bad.txt" in done.stderr
+    assert {path: path.read_bytes() for path in (base / "kb").rglob("*.jsonl")} == before
+
+
+def test_control_characters_do_not_reach_the_terminal(tmp_path):
+    """A file name, a question and a text that carry terminal codes."""
+    (tmp_path / "a\x1b[2J.txt").write_text("", encoding="utf-8")
+    done = kit("build", "a\x1b[2J.txt", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a[2J.txt" in done.stderr
+    (tmp_path / "b.txt").write_text("关于做好工作的通知\n各社区：\n一、任务。各社区\x9b31m应当推广微型消防站。\n", encoding="utf-8")
+    assert kit("build", "b.txt", cwd=tmp_path).returncode == 0
+    for arguments in (["who", "微型消防站\x1b]0;x\x07"], ["show", "一"], ["who", "微型消防站", "--json"], ["show", "一", "--json"]):
+        done = kit(*arguments, cwd=tmp_path)
+        assert done.returncode == 0
+        assert all(char == "\n" or char.isprintable() or char == "　" for char in done.stdout), arguments
+
+
+def test_json_keeps_what_it_quotes():
+    """Taken out of sight, not out of the data: the numbers of the characters are written."""
+    text = cli._json({"quote": "a\x9b\u202e\u2028b\U000e0001"})
+    assert text.isascii()
+    assert json.loads(text) == {"quote": "a\x9b\u202e\u2028b\U000e0001"}
+
+
+def test_a_terminal_that_cannot_write_chinese(base):
+    environment = dict(os.environ, PYTHONIOENCODING="ascii")
+    done = subprocess.run([KIT, "who", "微型消防站"], cwd=base, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert b"\\u8d23\\u4efb" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close otherwise there")
+def test_a_reader_that_leaves_early(base):
+    """jimei-kb show … | head: no traceback."""
+    process = subprocess.Popen([KIT, "extract", "data/raw/jimei-2024-46.txt"], cwd=base, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+
+    assert process.wait(60) == 1
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+@pytest.mark.parametrize(("command", "message"), [(["build"], "知识库没有改动"), (["who", "x"], "已中断")])
+def test_ctrl_c_ends_with_one_line(inside, capsys, monkeypatch, command, message):
+    def interrupt(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, f"_{command[0]}", interrupt)
+    assert cli.main(command) == 128 + signal.SIGINT
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_progress_on_a_terminal_redraws_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell = cli._progress()
+    tell(1, 2, "a.txt")
+    tell(2, 2, "b\x1b.txt")
+    assert capsys.readouterr().err == "\r\x1b[K读取 1/2 a.txt\r\x1b[K读取 2/2 b.txt\n"
+
+
+def test_progress_elsewhere_is_a_line_now_and_then(monkeypatch, capsys):
+    times = iter([0.0, 1.0, 6.0, 7.0, 12.0])
+    monkeypatch.setattr(cli.time, "monotonic", lambda: next(times))
+    tell = cli._progress()
+    for number in range(1, 5):
+        tell(number, 9, f"{number}.txt")
+    assert capsys.readouterr().err == "读取 2/9 2.txt\n读取 4/9 4.txt\n"

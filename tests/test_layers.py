@@ -1,0 +1,151 @@
+"""Imports run one way, and importing does nothing: no heavy library, no file, no output."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+import jimei_kb
+
+# what a room may import, besides itself
+MAY = {
+    "errors": set(),
+    "records": set(),
+    "rules": {"errors"},
+    "view": {"records"},
+    "document": {"errors", "records", "rules"},
+    "extract": {"errors", "records", "rules", "document"},
+    "graph": {"errors", "records", "rules", "document", "extract"},
+    "query": {"errors", "records", "rules", "document", "extract", "graph", "view"},
+    "knowledge_base": {"errors", "records", "rules", "document", "extract", "graph", "query", "view"},
+    "cli": {"errors", "records", "rules", "document", "extract", "graph", "query", "view", "knowledge_base"},
+}
+HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "IPython"}
+LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def rooms_imported(path, room):
+    """The rooms that the module at `path` names in an import, wherever it stands; relative ones are refused."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names = [f"{node.module}.{alias.name}" if node.module == "jimei_kb" else node.module for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("jimei_kb.") and name.split(".")[1] != room)
+
+
+def modules(root):
+    package = root / "src" / "jimei_kb"
+    return [(path.relative_to(package), path) for path in sorted(package.rglob("*.py")) if path != package / "__init__.py"]
+
+
+def test_every_room_has_its_place(root):
+    assert {name.parts[0].removesuffix(".py") for name, _ in modules(root)} == set(MAY)
+
+
+def test_imports_run_one_way(root):
+    wrong = []
+    for name, path in modules(root):
+        room = name.parts[0].removesuffix(".py")
+        wrong += [f"{name} imports {other}" for other in rooms_imported(path, room) if other not in MAY[room]]
+    assert wrong == []
+
+
+def test_the_check_sees_a_wrong_import(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text(
+        "def f():\n    from jimei_kb.graph import store\n    from jimei_kb import cli\n    import jimei_kb.view.shown\n", encoding="utf-8"
+    )
+    assert list(rooms_imported(path, "query")) == ["graph", "cli", "view"]
+
+
+def run(code, *arguments, cwd=None):
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, encoding="utf-8", check=False, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["jimei_kb", "jimei_kb.knowledge_base", "jimei_kb.cli", "jimei_kb.query.responsible", "jimei_kb.view.documents"]
+)
+def test_import_is_light(name):
+    loaded = set(run(f"import {name}; {LOADED}").split())
+    assert "jimei_kb" in loaded
+    assert not loaded & HEAVY
+
+
+def test_import_of_the_package_loads_no_room():
+    assert run("import jimei_kb, sys; print(*[n for n in sys.modules if n.startswith('jimei_kb.')])").split() == []
+
+
+def test_import_opens_no_file():
+    """Neither rules nor data: whoever imports has not asked anything yet."""
+    code = """
+import sys
+def watch(event, arguments):
+    if event == "open" and not str(arguments[0]).endswith((".py", ".pyc", ".so", ".pth", ".cfg")):
+        print(arguments[0])
+sys.addaudithook(watch)
+import jimei_kb.cli, jimei_kb.knowledge_base, jimei_kb.graph.build, jimei_kb.view.documents
+"""
+    opened = [line for line in run(code).splitlines() if "jimei" in line]
+    assert opened == []
+
+
+def test_asking_is_light(tmp_path):
+    """`jimei-kb who` on a built base waits for no library of language or tables, and reads no rule of the extractors."""
+    save = """
+import sys
+from pathlib import Path
+from jimei_kb.document import parse_text
+from jimei_kb.graph import schema, store
+store.save(Path(sys.argv[1]), [schema.Reading(parse_text("关于做好工作的通知\\n各社区：\\n一、任务。推广微型消防站。\\n"))])
+"""
+    run(save, str(tmp_path / "kb"))
+    ask = f"from jimei_kb.cli import main; main(['who', '微型消防站', '--kb', 'kb']); {LOADED}; print([n for n in sys.modules if 'jimei_kb.' in n])"
+    said = run(ask, cwd=tmp_path)
+
+    assert "文中未载明" in said
+    assert not set(said.splitlines()[-2].split()) & HEAVY
+    assert "jimei_kb.extract" not in said
+    assert "jimei_kb.document" not in said
+
+
+@pytest.mark.parametrize("name", jimei_kb.__all__)
+def test_exported_names_are_there(name):
+    assert callable(getattr(jimei_kb, name))
+    assert name in dir(jimei_kb)
+
+
+def test_an_unknown_name_is_said_so():
+    with pytest.raises(AttributeError, match=r"no attribute 'who'; it has .*who_is_responsible"):
+        jimei_kb.who  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "from jimei_kb import extract",
+        "import jimei_kb.extract; from jimei_kb import extract",
+        "from jimei_kb.extract import extract",
+        "from jimei_kb.extract.components import make_citations; from jimei_kb import extract",
+        "import jimei_kb; extract = jimei_kb.extract",
+    ],
+)
+def test_extract_is_a_folder_and_a_function(imports):
+    """However it is imported, it can be called; as a folder it stays importable."""
+    code = f"""
+{imports}
+from jimei_kb import parse_text
+document = parse_text("关于做好工作的通知\\n各社区：\\n一、任务。落实《福建省消防条例》。\\n")
+print([citation.title for citation in extract(document).citations])
+import jimei_kb.extract as folder
+print(folder.__path__ and folder.__name__)
+"""
+    assert run(code).splitlines() == ["['福建省消防条例']", "jimei_kb.extract"]
