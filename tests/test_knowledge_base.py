@@ -135,8 +135,8 @@ def test_a_folder_and_what_it_holds_besides_notices(tmp_path):
 
     report = build_kb([folder, first, folder / "sub" / ".." / "a.txt"], tmp_path / "kb", progress=lambda *call: calls.append(call))
     assert report.changed == ("a", "b")
-    assert report.skipped == ((".ipynb_checkpoints/a.txt", "隐藏文件"), ("SOURCES.csv", "不是通知文件的格式"))
-    assert "跳过 SOURCES.csv：不是通知文件的格式" in repr(report)
+    assert report.skipped == ((".ipynb_checkpoints/a.txt", "隐藏文件"), ("SOURCES.csv", "来源清单"))
+    assert "SOURCES.csv" not in repr(report)
     assert calls == [(1, 2, "a.txt"), (2, 2, "b.TXT")]
 
 

@@ -89,7 +89,7 @@ examples = ["按【2024年的要求书】办"]
 )
 def test_a_malformed_rule_file_says_what_is_wrong_and_where(text: str, said: str) -> None:
     """Each fault is one RuleError that names the file."""
-    with pytest.raises(RuleError, match="specimen.toml") as caught:
+    with pytest.raises(RuleError, match=r"specimen\.toml") as caught:
         parse_rules(text, "specimen")
 
     assert said in str(caught.value)

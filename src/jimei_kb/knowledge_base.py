@@ -132,6 +132,10 @@ class KnowledgeBase:
         return show_documents(((r.document, r.annotations) for r in self.readings), self.path.name).html
 
 
+SOURCES = "SOURCES.csv"
+"""The list of what lies in a folder of notices and where it came from; it is no notice and not worth a word."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class BuildReport:
     """What a build did: slugs of the documents that changed and that stayed, (file, reason) of what was not read, records by kind."""
@@ -145,11 +149,12 @@ class BuildReport:
     def __repr__(self) -> str:
         """The report as a few lines."""
         total = len(self.changed) + len(self.unchanged)
-        counts = f"读取 {total} 份文件，更新 {len(self.changed)} 份，未变 {len(self.unchanged)} 份，跳过 {len(self.skipped)} 个"
+        passed = [(name, reason) for name, reason in self.skipped if Path(name).name != SOURCES]
+        counts = f"读取 {total} 份文件，更新 {len(self.changed)} 份，未变 {len(self.unchanged)} 份，跳过 {len(passed)} 个"
         lines = [f"知识库 {self.path}：{counts}"]
         lines.append("　".join(f"{_LABELS.get(kind, '条款')} {count}" for kind, count in self.records))
-        lines += [f"跳过 {name}：{reason}" for name, reason in self.skipped[:10]]
-        lines += [f"……另跳过 {len(self.skipped) - 10} 个"] if len(self.skipped) > 10 else []
+        lines += [f"跳过 {name}：{reason}" for name, reason in passed[:10]]
+        lines += [f"……另跳过 {len(passed) - 10} 个"] if len(passed) > 10 else []
         return "\n".join(lines)
 
 
@@ -227,7 +232,7 @@ def _sources(paths: Iterable[str | Path]) -> tuple[list[Path], tuple[tuple[str, 
             if any(part.startswith(".") for part in name.parts):
                 skipped.add((name.as_posix(), "隐藏文件"))
             elif inside.suffix.lower() not in READERS:
-                skipped.add((name.as_posix(), "不是通知文件的格式"))
+                skipped.add((name.as_posix(), "来源清单" if name.name == SOURCES else "不是通知文件的格式"))
             else:
                 files.add(inside)
     if not files:

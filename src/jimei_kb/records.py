@@ -18,6 +18,7 @@ Role = Literal["牵头", "责任", "配合", "监管", "指挥", "接收", "对�
 CitationKind = Literal["titled", "numbered", "carried", "bare", "group"]
 ScheduleKind = Literal["recurring", "deadline", "window", "continuous", "vague", "event"]
 Polarity = Literal["do", "avoid"]
+Force = Literal["刚性", "一般", "力争", "倡导", "原则"]
 Comparator = Literal[">=", ">", "=", "<=", "<", "~"]
 ClauseKind = Literal["clause", "preface", "closing"]
 
@@ -172,7 +173,11 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something to do, reach or avoid. `urged` are those who are urged to do it (督促 X 做 Y)."""
+    """Something to do, reach or avoid.
+
+    `urged` are those who are urged to do it (督促 X 做 Y). `force` is how binding the wording is: 必须 is 刚性, 力争 is 力争,
+    鼓励 is 倡导, 原则上 is 原则; without such a word it is 一般.
+    """
 
     clause: str
     span: Span
@@ -181,6 +186,7 @@ class Duty:
     polarity: Polarity
     actors: tuple[Bearer, ...]
     urged: tuple[str, ...] = ()
+    force: Force = "一般"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -154,7 +154,7 @@ def _rule(entry: dict[str, Any], parts: Mapping[str, str], where: str, fields: f
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_rules(name: str, fields: tuple[str, ...] = (), package: str = "jimei_kb.extract") -> RuleBook:
     """The rule book `<name>.toml` that lies beside the modules of `package`."""
     text = resources.files(package).joinpath(f"{name}.toml").read_text(encoding="utf-8")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -262,7 +260,7 @@ def test_clauses_tile_a_body_without_headings(lines):
     assert "".join(clause.span.of(document.text) for clause in document.clauses) == document.text
 
 
-def test_cost_grows_with_length_only(seed_path: Path):
+def test_cost_grows_with_length_only(seed_path):
     """Fifty copies give fifty times the clauses: nothing is read twice, nothing is lost."""
     text = seed_path.read_text(encoding="utf-8")
     one = parse_text(text)

@@ -139,7 +139,9 @@ def test_names_without_marks(text: str, kind: str, quote: str) -> None:
     assert (citation.kind, citation.quote) == (kind, quote)
 
 
-@pytest.mark.parametrize("text", ["按照本办法第五条规定", "制定实施方案", "符合该条例第三条", "按照有关规定", "采取三项措施", "第六条第一款第五项规定"])
+@pytest.mark.parametrize(
+    "text", ["按照本办法第五条规定", "制定实施方案", "符合该条例第三条", "按照有关规定", "采取三项措施", "第六条第一款第五项规定"]
+)
 def test_own_text_and_generic_references_are_no_citation(text: str) -> None:
     """本办法 is this document; 有关规定 names none."""
     assert citations(text) == ()
@@ -154,7 +156,9 @@ def test_head_and_tail_are_not_searched() -> None:
     assert (found.clause, found.title) == ("一", "乙")
 
 
-_MARKS = st.text(alphabet=st.sampled_from("《》〈〉<>（）()〔〕[]令第号国发办法条例通知关于印发的以下简称和，。\n 2024年十GB/T1"), max_size=120)
+_MARKS = st.text(
+    alphabet=st.sampled_from("《》〈〉<>（）()〔〕[]令第号国发办法条例通知关于印发的以下简称和，。\n 2024年十GB/T1"), max_size=120
+)
 
 
 @settings(derandomize=True, deadline=None, max_examples=400)

@@ -25,7 +25,9 @@ def test_last_day_of_what_was_written(written: tuple[int, str | None, str | None
     assert found.last.isoformat() == last
 
 
-@pytest.mark.parametrize("written", [(2023, None, "2", "29", None), (2024, None, "13", None, None), (None, None, "5", None, None), (2024, None, "6", "31", None)])
+@pytest.mark.parametrize(
+    "written", [(2023, None, "2", "29", None), (2024, None, "13", None, None), (None, None, "5", None, None), (2024, None, "6", "31", None)]
+)
 def test_no_date_is_none(written: tuple[int | None, str | None, str | None, str | None, str | None]) -> None:
     """A day that does not exist is not moved to another."""
     assert period(*written) is None

@@ -8,7 +8,12 @@ from jimei_kb.extract.citations import find_citations
 from jimei_kb.extract.masks import FILLER, Places, fold, mask_citations, read
 from jimei_kb.records import Clause, Span
 
-_TEXT = st.text(alphabet=st.sampled_from("一二三《》〈〉（）()[]〔〕【】«» \u3000\n，。、0123456789号令年月日底前每第%％达至少次名以上国办发通知办法条例的和GBA-—"), max_size=80)
+_TEXT = st.text(
+    alphabet=st.sampled_from(
+        "一二三《》〈〉（）()[]〔〕【】«» \u3000\n，。、0123456789号令年月日底前每第%％达至少次名以上国办发通知办法条例的和GBA-—"
+    ),
+    max_size=80,
+)
 
 
 def test_variants_become_one_spelling() -> None:
@@ -60,4 +65,10 @@ def test_a_span_belongs_to_the_clause_that_holds_it() -> None:
     """A span across a border belongs to none."""
     clauses = (Clause("一", "clause", "一", Span(5, 10), 5), Clause("二", "clause", "二", Span(10, 15), 10))
     places = Places(document("x" * 20, clauses=clauses))
-    assert [c and c.id for c in map(places.clause, (Span(5, 10), Span(11, 12), Span(9, 11), Span(0, 3), Span(16, 18)))] == ["一", "二", None, None, None]
+    assert [c and c.id for c in map(places.clause, (Span(5, 10), Span(11, 12), Span(9, 11), Span(0, 3), Span(16, 18)))] == [
+        "一",
+        "二",
+        None,
+        None,
+        None,
+    ]

@@ -94,7 +94,12 @@ def test_the_quotation_is_the_phrase_of_its_number() -> None:
     assert quotes == ["选拔认定教育专家10名", "名校长100名"]
 
 
-_ANY = st.text(alphabet=st.sampled_from("0123456789.,%％万亿元名人个次每年季度月至少不低于超过达到以上以下左右建设引进率、，。；（）()“”\n \t-—百分之一二三十的和×/第号"), max_size=100)
+_ANY = st.text(
+    alphabet=st.sampled_from(
+        "0123456789.,%％万亿元名人个次每年季度月至少不低于超过达到以上以下左右建设引进率、，。；（）()“”\n \t-—百分之一二三十的和×/第号"
+    ),
+    max_size=100,
+)
 
 
 @settings(derandomize=True, deadline=None, max_examples=400)

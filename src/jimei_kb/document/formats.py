@@ -51,9 +51,7 @@ def read_raw(path: str | Path) -> RawText:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise FormatError(
-                f"{path} has {size:,} bytes; expected a notice of at most {MAX_BYTES:,}. Take the notice out of the collection, or split it."
-            )
+            raise FormatError(f"{path} has {size:,} bytes; expected a notice of at most {MAX_BYTES:,}. Split the file.")
         data = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror}. Check that it is a file and that you may read it.") from error

@@ -348,18 +348,20 @@ def _carried_from(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, att
         first -= 1
     if first == start or not paragraphs[first - 1].text.endswith(("。", "）", "：")):
         return None
-    above = [paragraph.text for paragraph in paragraphs[start:first]]
     if attached:
-        return first if any(_FIRST_ITEM.match(line) for line in above) else None
-    handed_out = len(above) <= _HANDOUT_PARAGRAPHS and any(_HANDS_OUT.search(line) for line in above)
-    return first if handed_out and not any(starts_item(line) for line in above) else None
+        return first if any(_FIRST_ITEM.match(paragraphs[i].text) for i in range(start, first)) else None
+    if first - start > _HANDOUT_PARAGRAPHS:
+        return None
+    above = [paragraph.text for paragraph in paragraphs[start:first]]
+    handed_out = any(_HANDS_OUT.search(line) for line in above) and not any(starts_item(line) for line in above)
+    return first if handed_out else None
 
 
 def _is_leftover(paragraphs: tuple[Paragraph, ...], at: int) -> bool:
     """Whether what stands behind the signature is a stray line or two (a contact, a file name) and no attached text."""
-    rest = [paragraph.text for paragraph in paragraphs[at:]]
-    if len(rest) > _LEFTOVER_LINES or _ANNEX.match(rest[0]):
+    if len(paragraphs) - at > _LEFTOVER_LINES or _ANNEX.match(paragraphs[at].text):
         return False
+    rest = [paragraph.text for paragraph in paragraphs[at:]]
     return not any(ends_title(line) or starts_item(line) or len(line) > _LIST_ITEM for line in rest)
 
 
@@ -408,10 +410,12 @@ def _labelled(parts: list[Part]) -> tuple[Part, ...]:
         return tuple(replace(part, label=f"附件{number}") if part.label else part for number, part in enumerate(parts))
     used: set[str | None] = set()
     found = []
-    for number, part in enumerate(parts):
+    spare = 1
+    for part in parts:
         label = part.label
-        if label in used:
-            label = next(name for name in (f"附件{n}" for n in range(number, 2 * len(parts) + 1)) if name not in used)
+        while label in used:
+            spare += 1
+            label = f"附件{spare}"
         used.add(label)
         found.append(replace(part, label=label))
     return tuple(found)

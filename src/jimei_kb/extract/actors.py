@@ -75,7 +75,7 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     """The members of `group` that have a part, with the part and the rule that says so."""
     subject = part.subject
     if subject and group[0].start <= subject[-1].start <= group[-1].end:
-        role = subject_role(text, part)
+        role = "对象" if is_counted(text, part) else subject_role(text, part)
         for mention in group:
             if not mention.modifier:
                 yield mention, _by_name(mention) or role, "actor.subject"
@@ -98,7 +98,8 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
             named = None if rule.id == "actor.receives" else _by_name(mention)
             yield mention, named or cast("Role", rule.fields["role"]), rule.id
         elif not mention.modifier and part.phrase.form != "frame":
-            yield mention, _by_name(mention) or ("对象" if part.phrase.form == "predicate" or mention.sort in ("people", "post") else "责任"), "actor.named"
+            treated = part.phrase.form == "predicate" or mention.sort in ("people", "post")
+            yield mention, _by_name(mention) or ("对象" if treated else "责任"), "actor.named"
 
 
 def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:
@@ -127,6 +128,14 @@ def _by_name(mention: Mention) -> Role | None:
         if any(word in mention.name for word in words[kind]):
             return cast("Role", role)
     return None
+
+
+def is_counted(text: str, part: Part) -> bool:
+    """Whether the subject is a group that a target counts, which does nothing itself (在职群体培训覆盖率达80%)."""
+    if not part.subject or any(m.sort != "people" for m in part.subject):
+        return False
+    stretch = text[part.segment.start : part.segment.end]
+    return any(char.isdigit() for char in stretch) and any(word in stretch for word in load_rules("duties").words["goals"])
 
 
 def subject_role(text: str, part: Part) -> Role:

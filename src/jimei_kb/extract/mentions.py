@@ -6,7 +6,6 @@ until something that belongs to no name: a predicate, a preposition, a count, �
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from jimei_kb.extract.phrases import Lexicon, leads_to_verb, lexicon, time_patte
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 Sort = Literal["body", "post", "people", "area"]
@@ -101,14 +101,17 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     >>> [m.name for m in find_mentions(text, 2, len(text))]
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
+    lasts = _words().lengths
+    if lasts.keys().isdisjoint(text[start:end]):
+        return []
     tokens = _tokens(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
     for index, (left, token_end) in enumerate(tokens):
-        if token_end <= floor:
+        if text[token_end - 1] not in lasts or token_end <= floor:
             continue
         right = _mended(text, token_end, end)
-        head = _head_at(text, left if left > floor else floor, right)
+        head = _head_at(text, max(left, floor), right)
         if head is None:
             continue
         closed = _closed(text, right, end)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.masks import Places, read
+from jimei_kb.extract.masks import FILLER, Places, read
 from jimei_kb.extract.numerals import numeral
 from jimei_kb.extract.scan import matches
 from jimei_kb.records import Metric
@@ -310,8 +310,8 @@ def _unit(text: str, number: _Number) -> str:
 
 def _indicator(text: str, number: _Number) -> tuple[str, tuple[str, ...]]:
     """What is measured, and over whom: 在校群体 + 宣传教育覆盖率; 引进的…人数; …会议次数."""
-    before = _TIME_BEFORE.sub("", _LABEL.sub("", _without_cue(text[number.left : number.start])))
-    behind = _noun_behind(text[number.end : number.right])
+    before = _TIME_BEFORE.sub("", _LABEL.sub("", _without_cue(text[number.left : number.start].replace(FILLER, ""))))
+    behind = _noun_behind(text[number.end : number.right].replace(FILLER, ""))
     if number.unit in ("%", "‰", "个百分点"):
         return _rate(text, number, before, behind)
     verbs, noun = _verbs_and_noun(text, number, before, behind)

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 Form = Literal["predicate", "frame", "nominal"]
 
+# Brackets and quotation marks whose content stays whole, each with its partner.
 _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉", "「": "」", "‘": "’"}
 _STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]")
+_NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
+_PREDICATE = frozenset({"verbs", "avoiding", "urging"})
+_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding"})
+_LONGEST = 1000
+"""Characters after which a segment or bracket without its mark is cut, so that broken text costs no more than sound text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +59,83 @@ class Phrase:
     word: str
     modal: str
     frame: str
-    timed: bool
 
 
 class Lexicon:
-    """Longest word of several lists that stands at a place, by first character."""
+    """Longest word of several lists that stands at a place; words are found by their first two characters."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         """`lists` gives the words of each kind; a word may be of several kinds."""
         kinds: dict[str, frozenset[str]] = {}
         for kind, words in lists.items():
             for word in words:
-                kinds[word] = kinds.get(word, frozenset()) | {kind}
+                kinds[word] = kinds.get(word, _NONE) | {kind}
         self._kinds = kinds
-        by_first: dict[str, list[int]] = {}
+        lengths: dict[str, set[int]] = {}
         for word in kinds:
-            by_first.setdefault(word[0], []).append(len(word))
-        self._lengths = {first: tuple(sorted(set(lengths), reverse=True)) for first, lengths in by_first.items()}
+            if len(word) > 1:
+                lengths.setdefault(word[:2], set()).add(len(word))
+        self._lengths = {pair: tuple(sorted(sizes, reverse=True)) for pair, sizes in lengths.items()}
 
     def kinds(self, word: str) -> frozenset[str]:
         """The kinds of `word`, empty if it is in no list."""
-        return self._kinds.get(word, frozenset())
+        return self._kinds.get(word, _NONE)
 
     def at(self, text: str, start: int, end: int) -> tuple[str, frozenset[str]] | None:
         """The longest word at `start` that ends by `end`, and its kinds."""
-        if start >= end:
-            return None
-        for length in self._lengths.get(text[start], ()):
+        for length in self._lengths.get(text[start : start + 2], ()):
             if start + length <= end:
                 word = text[start : start + length]
                 kinds = self._kinds.get(word)
-                if kinds:
+                if kinds is not None:
                     return word, kinds
+        if start < end:
+            kinds = self._kinds.get(text[start])
+            if kinds is not None:
+                return text[start], kinds
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The lists of `phrases.toml` in the shape in which they are asked."""
+
+    lexicon: Lexicon
+    finding: Lexicon
+    time: re.Pattern[str]
+    closing: tuple[str, ...]
+    frame_ends: tuple[str, ...]
+    nesting: tuple[str, ...]
+    fronting: frozenset[str]
+    joints: frozenset[str]
+    inside: frozenset[str]
+
+
 @lru_cache(maxsize=1)
+def _words() -> _Words:
+    book = load_rules("phrases")
+    lists = book.words
+    return _Words(
+        lexicon=Lexicon({kind: lists[kind] for kind in lists if kind not in _APART}),
+        finding=Lexicon({"finding": lists["finding"]}),
+        time=book["phrase.time"].pattern,
+        closing=tuple(sorted(lists["closing"])),
+        frame_ends=tuple(sorted(lists["frame_ends"])),
+        nesting=tuple(sorted(lists["nesting"])),
+        fronting=lists["fronting"],
+        joints=lists["joints"],
+        inside=load_rules("mentions").words["inside"],
+    )
+
+
 def lexicon() -> Lexicon:
-    """The lexicon of `phrases.toml`."""
-    words = load_rules("phrases").words
-    return Lexicon({kind: words[kind] for kind in words if kind not in ("closing", "ending", "frame_ends")})
+    """The words that take a segment apart, with their kinds (verbs, urging, avoiding, adverbs, modals, leads, framing, handling, nouns)."""
+    return _words().lexicon
 
 
-@lru_cache(maxsize=1)
-def _endings() -> tuple[str, ...]:
-    return tuple(sorted(load_rules("phrases").words["ending"], key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def _frame_ends() -> tuple[str, ...]:
-    return tuple(load_rules("phrases").words["frame_ends"])
-
-
-@lru_cache(maxsize=1)
-def _closings() -> tuple[str, ...]:
-    return tuple(sorted(load_rules("phrases").words["closing"], key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
 def time_pattern() -> re.Pattern[str]:
     """Times that open a predicate: 每季度, 2025年12月底前, 5年内, 到2026年."""
-    return load_rules("phrases")["phrase.time"].pattern
+    return _words().time
 
 
 def segments(text: str, start: int, end: int) -> Iterator[Segment]:
@@ -124,20 +146,24 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
     """
     at, first, pos, opening = start, True, start, True
     while pos < end:
-        match = _STOPS.search(text, pos, end)
+        match = _STOPS.search(text, pos, min(end, at + _LONGEST))
         if match is None:
-            break
-        mark, pos = match.group(), match.end()
+            if at + _LONGEST >= end:
+                break
+            mark, stop = "", at + _LONGEST
+            pos = stop
+        else:
+            mark, stop, pos = match.group(), match.start(), match.end()
         if mark in _PAIRS:
-            pos = _closed(text, match.start(), end)
+            pos = _closed(text, stop, end)
             continue
-        segment = _trimmed(text, at, match.start(), mark, first, opening=opening)
+        segment = _trimmed(text, at, stop, mark, first=first, opening=opening)
         if segment:
             yield segment
         first = mark not in "，,：:" or (first and segment is None)
         opening = mark == "\n" or (opening and segment is None)
         at = pos
-    segment = _trimmed(text, at, end, "", first, opening=opening)
+    segment = _trimmed(text, at, end, "", first=first, opening=opening)
     if segment:
         yield segment
 
@@ -145,8 +171,8 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
 def _closed(text: str, opening: int, end: int) -> int:
     """Where the bracket opened at `opening` is closed again; behind the mark itself where it never is."""
     left, right = text[opening], _PAIRS[text[opening]]
-    paragraph = text.find("\n", opening, end)
-    limit = end if paragraph < 0 else paragraph
+    paragraph = text.find("\n", opening, min(end, opening + _LONGEST))
+    limit = min(end if paragraph < 0 else paragraph, opening + _LONGEST)
     depth, pos = 1, opening + 1
     close = text.find(right, pos, limit)
     while close >= 0:
@@ -158,7 +184,7 @@ def _closed(text: str, opening: int, end: int) -> int:
     return opening + 1
 
 
-def _trimmed(text: str, start: int, end: int, mark: str, first: bool, *, opening: bool) -> Segment | None:
+def _trimmed(text: str, start: int, end: int, mark: str, *, first: bool, opening: bool) -> Segment | None:
     while start < end and text[start] in _SPACE:
         start += 1
     while end > start and text[end - 1] in _SPACE:
@@ -167,67 +193,67 @@ def _trimmed(text: str, start: int, end: int, mark: str, first: bool, *, opening
 
 
 def analyse(text: str, start: int, end: int) -> Phrase:
-    """`text[start:end]`, one segment, taken apart."""
-    words = lexicon()
-    pos, timed = _skip_leads(text, start, end)
-    body = pos
+    """`text[start:end]`, one segment, taken apart.
+
+    >>> phrase = analyse("各地要按照分工做好检查", 0, 11)
+    >>> phrase.form, phrase.word, phrase.subject_end, phrase.frame
+    ('predicate', '做好', 2, '按照')
+    """
+    words = _words()
+    at = words.lexicon.at
+    pos = body = _skip_leads(text, start, end)
     frame = modal = ""
     while pos < end:
-        found = words.at(text, pos, end)
-        time = time_pattern().match(text, pos, end)
-        if time and (not found or time.end() > pos + len(found[0])) and time.end() > pos:
-            pos, timed = time.end(), True
+        found = at(text, pos, end)
+        time = words.time.match(text, pos, end)
+        if time and time.end() > pos + (len(found[0]) if found else 0):
+            pos = time.end()
             continue
         if text[pos] == "、" and pos > body:
             pos += 1
             continue
-        if found is None:
+        if found is None or "nouns" in found[1]:
             break
         word, kinds = found
         after = pos + len(word)
-        if "nouns" in kinds:
-            break
-        if "avoiding" in kinds:
-            return Phrase("predicate", body, body, pos, after, word, modal, frame, timed)
-        if ("verbs" in kinds or "urging" in kinds) and not _attributive(text, after, end):
-            if "framing" in kinds and (start_of := _framed(text, after, end)) is not None:
-                frame, pos = word, start_of
-                continue
-            return Phrase("predicate", body, body, pos, after, word, modal, frame, timed)
-        if "handling" in kinds or "framing" in kinds:
-            inner = _framed(text, after, end) if "framing" in kinds and "handling" not in kinds else _handled(text, after, end)
+        if kinds & _PREDICATE and not ("avoiding" not in kinds and _attributive(text, after, end)):
+            inner = _framed(text, after, end) if "framing" in kinds else None  # 利用现代手段|提升水平
             if inner is None:
-                return Phrase("frame", body, body, pos, after, word, modal, word, timed)
+                return Phrase("predicate", body, body, pos, after, word, modal, frame)
             frame, pos = word, inner
             continue
-        if "modals" in kinds:
+        if "handling" in kinds or "framing" in kinds:
+            inner = _handled(text, after, end) if "handling" in kinds else _framed(text, after, end)
+            if inner is None:
+                return Phrase("frame", body, body, pos, after, word, modal, word)
+            frame, pos = word, inner
+        elif "modals" in kinds:
             modal, pos = word, after
-            continue
-        if "adverbs" in kinds or "leads" in kinds:
+        elif "adverbs" in kinds or "leads" in kinds:
             pos = after
-            continue
-        break
-    return _with_subject(text, body, pos, end, modal, frame, timed)
+        else:
+            break
+    return _with_subject(text, body, pos, end, modal, frame)
 
 
-def _skip_leads(text: str, start: int, end: int) -> tuple[int, bool]:
-    words = lexicon()
-    pos = start
-    while (found := words.at(text, pos, end)) and "leads" in found[1] and not found[1] & {"verbs", "adverbs", "nouns"}:
+def _skip_leads(text: str, start: int, end: int) -> int:
+    at, pos = lexicon().at, start
+    while (found := at(text, pos, end)) and "leads" in found[1] and not found[1] & {"verbs", "adverbs", "nouns"}:
         pos += len(found[0])
-    return pos, False
+    return pos
 
 
 def chain_end(text: str, pos: int, end: int) -> int:
     """Where a chain of predicate words that starts at `pos` ends (督促指导|各地); words that stand inside names stop it."""
-    words, inside = lexicon(), load_rules("mentions").words["inside"]
-    if text.endswith(("负责", "加快", "推进", "开展"), 0, pos) and (found := words.at(text, pos, end)) and found[1] & {"verbs"} and "nouns" not in found[1]:
-        pos += len(found[0])  # these take a predicate, not a name: 负责|处理|国务院…
+    words = _words()
+    at = words.lexicon.at
+    if text.endswith(words.nesting, 0, pos) and (found := at(text, pos, end)) and "verbs" in found[1] and "nouns" not in found[1]:
+        pos += len(found[0])
     while pos < end:
-        found = words.at(text, pos, end)
-        if found and "nouns" not in found[1] and found[1] & {"verbs", "urging", "adverbs"} and found[0] not in inside:
+        found = at(text, pos, end)
+        if found and "nouns" not in found[1] and found[1] & {"verbs", "urging", "adverbs"} and found[0] not in words.inside:
             pos += len(found[0])
-        elif text[pos] in "、和并" and (after := words.at(text, pos + 1, end)) and after[1] & {"verbs", "urging"} and "nouns" not in after[1]:
+        elif text[pos] in "、和并" and (after := at(text, pos + 1, end)) and after[1] & {"verbs", "urging"} and "nouns" not in after[1]:
             pos += 1
         else:
             break
@@ -236,21 +262,21 @@ def chain_end(text: str, pos: int, end: int) -> int:
 
 def _attributive(text: str, after: int, end: int) -> bool:
     """Whether the verb that ends at `after` is the modifier of a noun (开展的, 检查|发现的)."""
-    found = lexicon().at(text, after, end)
-    if found and "finding" in found[1]:
+    found = _words().finding.at(text, after, end)
+    if found:
         after += len(found[0])
     return after < end and text[after] == "的"
 
 
 def _framed(text: str, after: int, end: int) -> int | None:
     """Where a predicate starts behind the adverbial that a framing word opened; None if it fills the segment."""
-    if text.endswith(_frame_ends(), after, end):
+    words = _words()
+    if text.endswith(words.frame_ends, after, end):
         return None
-    words = lexicon()
     for pos in _predicates(text, after, end):
-        found = words.at(text, pos, end)
-        marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and not found[1] & {"verbs"}
-        if marked or text.endswith(_closings(), after, pos) or text[pos - 1] in "内中后前":
+        found = words.lexicon.at(text, pos, end)
+        marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and "verbs" not in found[1]
+        if marked or text.endswith(words.closing, after, pos):
             return pos
     return None
 
@@ -262,7 +288,7 @@ def _handled(text: str, after: int, end: int) -> int | None:
     """
     clause_end = text.find("的", after, end)
     behind = next(_predicates(text, max(after + 1, clause_end + 1), end, final=True), None)
-    if behind is None and clause_end > 0 and text[after - 1] in "将把向与":
+    if behind is None and clause_end > 0 and text[after - 1] in _words().fronting:
         return next(_predicates(text, after + 1, end), None)
     return behind
 
@@ -272,71 +298,65 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
 
     `final` takes a verb that ends the segment too (向街道办书面报告).
     """
-    words = lexicon()
+    words = _words()
     pos = start
     while pos < end:
         if text[pos] in _PAIRS:
             pos = min(_closed(text, pos, end), end)
             continue
-        found = words.at(text, pos, end)
+        found = words.lexicon.at(text, pos, end)
         if found is None:
             pos += 1
             continue
         word, kinds = found
         after = pos + len(word)
-        if kinds & {"verbs", "avoiding", "urging"} and len(word) > 1 and not kinds & {"nouns"}:
-            if (after < end and not _attributive(text, after, end) and text[after] not in "、和及与等") or (final and after == end):
+        if kinds & _PREDICATE and len(word) > 1 and "nouns" not in kinds:
+            if final if after >= end else not (text[after] in words.joints or _attributive(text, after, end)):
                 yield pos
             pos = after
-        elif kinds & {"adverbs", "modals"} and len(word) > 1 and leads_to_verb(text, after, end):
-            yield pos
-            pos = after
-        elif "modals" in kinds and leads_to_verb(text, after, end):
+        elif ("modals" in kinds or ("adverbs" in kinds and len(word) > 1)) and leads_to_verb(text, after, end):
             yield pos
             pos = after
         else:
-            pos = after if "nouns" in kinds or len(word) > 1 else pos + 1
+            pos += len(word) if "nouns" in kinds or len(word) > 1 else 1
 
 
 def leads_to_verb(text: str, pos: int, end: int) -> bool:
-    """Whether, at `pos`, only adverbs stand between `pos` and a verb."""
-    words = lexicon()
-    while found := words.at(text, pos, end):
+    """Whether only adverbs, modals and times stand between `pos` and a predicate or its adverbial."""
+    words = _words()
+    while found := words.lexicon.at(text, pos, end):
         word, kinds = found
         after = pos + len(word)
         if "nouns" in kinds:
             return False
-        if kinds & {"verbs", "avoiding", "urging", "handling"}:
+        if kinds & _PREDICATE or "handling" in kinds:
             return not _attributive(text, after, end)
         if "framing" in kinds:
             return True
         if not kinds & {"adverbs", "modals"}:
             return False
         pos = after
-    time = time_pattern().match(text, pos, end)
-    return bool(time) and time.end() > pos and leads_to_verb(text, time.end(), end)
+    time = words.time.match(text, pos, end)
+    return time is not None and time.end() > pos and leads_to_verb(text, time.end(), end)
 
 
-def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str, timed: bool) -> Phrase:
-    """A segment that opens with a noun: its subject reaches to the modal or predicate behind it."""
-    words = lexicon()
-    scan = max(pos, body)
+def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str) -> Phrase:
+    """A segment that opens with a noun: its subject reaches to the first modal that leads to a predicate."""
+    at = lexicon().at
+    scan = pos
     while scan < end:
         if text[scan] in _PAIRS:
             scan = _closed(text, scan, end)
             continue
-        found = words.at(text, scan, end)
+        found = at(text, scan, end)
         if found is None:
             scan += 1
             continue
         word, kinds = found
         after = scan + len(word)
-        if "nouns" in kinds or (word == "会" and text[scan - 1] in "委员协学商工"):
-            scan = after
-            continue
-        if "modals" in kinds and scan > body and leads_to_verb(text, scan, end) and (len(word) > 1 or word != "将" or leads_to_verb(text, after, end)):
+        if "modals" in kinds and "nouns" not in kinds and scan > body and leads_to_verb(text, after if word == "将" else scan, end):
             inner = analyse(text, scan, end)
             if inner.form != "nominal":
-                return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame, timed)
-        scan = after if len(word) > 1 else scan + 1
-    return Phrase("nominal", body, body, pos, pos, "", modal, frame, timed)
+                return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
+        scan = after
+    return Phrase("nominal", body, body, pos, pos, "", modal, frame)

@@ -90,4 +90,4 @@ def _with_named_subject(text: str, segment: Segment, phrase: Phrase, mentions: l
     inner = analyse(text, last.end, segment.end)
     if inner.form == "nominal" or inner.subject_end != inner.body:
         return phrase
-    return Phrase(inner.form, phrase.body, last.end, inner.verb, inner.verb_end, inner.word, inner.modal, inner.frame, inner.timed or phrase.timed)
+    return Phrase(inner.form, phrase.body, last.end, inner.verb, inner.verb_end, inner.word, inner.modal, inner.frame)

@@ -62,6 +62,7 @@ _UNITS = {  # first character of the unit → shape of the duration, how many of
     "小": ("PT{}H", 1),
 }
 _DONE = re.compile(r"[^，。；\n]{0,20}?(?:完成|开展|建成|组织|印发|实现)了")
+_LONGEST_PHRASE = 120  # characters
 _PAST = timedelta(days=45)  # phases of a campaign start some weeks before its plan is printed
 _LONG_PAST = timedelta(days=400)
 
@@ -150,13 +151,13 @@ def _quotation(text: str, found: _Found) -> tuple[int, int]:
         return _phrase_start(text, start - 1), end + 1
     if text[end - 1] in "，：":
         end -= 1
-    pause = _PAUSE.search(text, end)
-    stop = pause.start() if pause else len(text)
+    pause = _PAUSE.search(text, end, end + _LONGEST_PHRASE)
+    stop = pause.start() if pause else min(end + _LONGEST_PHRASE, len(text))
     if stop - end >= 2:
         return start, stop
     if found.rule not in _OTHER and pause and pause[0] in "，：":  # 2024年底前，建立机制
-        after = _PAUSE.search(text, pause.end())
-        return start, after.start() if after else len(text)
+        after = _PAUSE.search(text, pause.end(), pause.end() + _LONGEST_PHRASE)
+        return start, after.start() if after else min(pause.end() + _LONGEST_PHRASE, len(text))
     return _phrase_start(text, start), stop
 
 

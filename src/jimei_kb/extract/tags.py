@@ -6,7 +6,7 @@ A tag stands behind the duties it speaks of and names their bearers for the whol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jimei_kb.records import Role
 
 _BRACKET = re.compile(r"[（(\[]([^（()）\n]*(?:[（(][^（()）\n]*[）)][^（()）\n]*)*)[）)\]]")
+_BRACKETS = re.compile(r"[（()）\[\]\n]")
 _FIELD_END = re.compile(r"[。\n]")
 _COMMAS = re.compile(r"[，,；;。]")
 _LONGEST = 400
@@ -106,7 +107,7 @@ def _limit(text: str, start: int, *, bracketed: bool) -> int:
         stop = _FIELD_END.search(text, start)
         return stop.start() if stop else len(text)
     depth = 1
-    for match in re.compile(r"[（()）\[\]\n]").finditer(text, start):
+    for match in _BRACKETS.finditer(text, start):
         if match[0] == "\n":
             return match.start()
         depth += 1 if match[0] in "（([" else -1
@@ -128,12 +129,12 @@ def _names(text: str, start: int, end: int, role: str, rule: str) -> list[TagNam
 def _members(text: str, start: int, end: int) -> list[tuple[int, int]]:
     sharing = load_rules("mentions").words["sharing"]
     spans: list[tuple[int, int]] = []
-    for left, right in _split(text, start, end):
-        left, right = _bare(text, left, right)
+    for piece in _split(text, start, end):
+        left, right = _bare(text, *piece)
         if left >= right:
             continue
-        word = text[left:right]
-        if spans and word in sharing and "各" in text[spans[-1][0] : spans[-1][1]] and text[spans[-1][1] : left] == "、":
+        before = text[spans[-1][0] : spans[-1][1]] if spans else ""
+        if "各" in before and text[left:right] in sharing and text[spans[-1][1] : left] == "、":
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
@@ -161,48 +162,48 @@ def _ends_name(text: str, start: int, end: int) -> bool:
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """A member without blanks, marks and closing words (等部门)."""
-    closers = sorted(_book().words["closers"], key=len, reverse=True)
+    """A member without blanks, marks and closing words (等部门); a name that is nothing else stays (各部门)."""
     while start < end and text[start] in " 　:：、，。；（(":
         start += 1
-    stripped = True
-    while stripped and start < end:
-        stripped = False
-        for closer in [*closers, " ", "　", "。", "；", "，"]:
-            if text.endswith(closer, start, end) and end - start > len(closer):
-                if closer.startswith("等") and len(closer) > 1:
-                    closer = closer if text[start : end - len(closer)] else ""
-                end -= len(closer)
-                stripped = bool(closer)
-                break
+    while closer := next((c for c in _closers() if text.endswith(c, start, end) and end - start > len(c)), ""):
+        end -= len(closer)
     return start, end
+
+
+@lru_cache(maxsize=1)
+def _closers() -> tuple[str, ...]:
+    return (*sorted(_book().words["closers"], key=len, reverse=True), " ", "　", "。", "；", "，")
 
 
 def _tail(content: str, offset: int) -> tuple[TagName, ...]:
     """The names of a bracket without labels (A、B负责), empty unless every part of it gives names a part."""
     tail, first_leads = _book()["tag.tail"], _book()["tag.first_leads"]
-    leads = bool(first_leads.pattern.search(content))
     names: list[TagName] = []
     pending: list[tuple[int, int]] = []
     at = 0
     for piece in _COMMAS.split(content):
         start, at = at, at + len(piece) + 1
-        if not piece.strip() or first_leads.pattern.search(piece) or piece.strip() in ("下同", "以下同"):
+        remark = piece.strip()
+        if not remark or remark in _book().words["echoes"] or first_leads.pattern.search(piece):
             continue
         match = tail.pattern.search(piece)
-        if match is None:
-            pending.append((start, start + len(piece)))
-            continue
-        spans = [*pending, (start, start + match.start())]
-        pending = []
-        role = {"牵头": "牵头", "配合": "配合", "参与": "配合", "参加": "配合", "协助": "配合", "支持": "配合", "指导": "监管"}.get(match["verb"][:2], "责任")
-        for left, right in spans:
-            names.extend(_names(content, left, right, role, tail.id))
+        pending.append((start, start + (match.start() if match else len(piece))))
+        if match:
+            names += [name for span in pending for name in _names(content, *span, _tail_role(match["verb"]), tail.id)]
+            pending = []
     if pending or not names or not all(_is_name(name.name) for name in names):
         return ()
-    if leads:
-        names[0] = TagName(names[0].start, names[0].end, names[0].name, "牵头", first_leads.id)
-    return tuple(TagName(n.start + offset, n.end + offset, n.name, n.role, n.rule) for n in names)
+    if first_leads.pattern.search(content):
+        names[0] = replace(names[0], role="牵头", rule=first_leads.id)
+    return tuple(replace(name, start=name.start + offset, end=name.end + offset) for name in names)
+
+
+def _tail_role(verb: str) -> Role:
+    words = _book().words
+    for kind, role in (("tail_leads", "牵头"), ("tail_helps", "配合"), ("tail_supervises", "监管")):
+        if verb.startswith(tuple(words[kind])):
+            return cast("Role", role)
+    return "责任"
 
 
 def _is_name(word: str) -> bool:

@@ -56,7 +56,7 @@ def _citation(record: Citation) -> dict[str, Any]:
 
 def _duty(record: Duty) -> dict[str, Any]:
     actors = [{"name": bearer.name, "role": bearer.role, "basis": bearer.basis} for bearer in record.actors]
-    return {**_place(record), "polarity": record.polarity, "actors": actors, "urged": list(record.urged)}
+    return {**_place(record), "polarity": record.polarity, "force": record.force, "actors": actors, "urged": list(record.urged)}
 
 
 def _metric(record: Metric) -> dict[str, Any]:

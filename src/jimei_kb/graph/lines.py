@@ -33,6 +33,7 @@ from jimei_kb.records import (
     Comparator,
     Document,
     Duty,
+    Force,
     Head,
     Metric,
     OffsetMap,
@@ -253,7 +254,7 @@ def _record_line(record_id: str, record: Record, offset: int) -> dict[str, Any]:
             line |= {"name": record.name, "role": record.role, "basis": record.basis}
         case Duty():
             bearers = [[bearer.name, bearer.role, bearer.basis] for bearer in record.actors]
-            line |= {"polarity": record.polarity, "actors": bearers, "urged": record.urged}
+            line |= {"polarity": record.polarity, "force": record.force, "actors": bearers, "urged": record.urged}
         case Metric():
             line |= {"indicator": record.indicator, "group": record.group}
             line |= {"comparator": record.comparator, "value": record.value, "unit": record.unit}
@@ -526,7 +527,7 @@ def _duty_of(line: _Line, common: dict[str, Any]) -> Duty:
     if not all(bearer.role in roles and bearer.basis in bases for bearer in bearers):
         raise GraphError(f"{line.where}: actors are {rows!r:.80}; expected [name, role, basis] with known roles and bases")
     polarity = line.one_of("polarity", get_args(Polarity))
-    return Duty(**common, polarity=polarity, actors=bearers, urged=line.texts("urged"))
+    return Duty(**common, polarity=polarity, actors=bearers, urged=line.texts("urged"), force=line.one_of("force", get_args(Force)))
 
 
 def _metric_of(line: _Line, common: dict[str, Any]) -> Metric:

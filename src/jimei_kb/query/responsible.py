@@ -218,7 +218,7 @@ def _note(topic: Topic, found: Sequence[Finding], weaker: int, limit: int) -> st
         parts.append(f"共 {len(found)} 处，列出最相关的 {limit} 处。")
     if weaker:
         parts.append(f"另有 {weaker} 处只在同一句或标题里提到，未列出。")
-    if not any(bearer.basis == "explicit" for finding in found[:limit] for bearer in finding.actors):
+    if all(bearer.basis in ("addressee", "inferred") for finding in found[:limit] for bearer in finding.actors):
         parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return "".join(parts)
 

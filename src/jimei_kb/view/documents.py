@@ -107,7 +107,7 @@ def describe(record: _Found) -> str:
         case Duty():
             facts = [f"{role}：{names}（{basis}）" for role, names, basis in name_bearers(record.actors)]
             facts += [f"督促对象：{'、'.join(record.urged)}" if record.urged else None]
-            facts += ["禁止或防止" if record.polarity == "avoid" else None]
+            facts += ["禁止或防止" if record.polarity == "avoid" else None, None if record.force == "一般" else f"力度：{record.force}"]
         case Metric():
             sign = _SIGNS.get(record.comparator, record.comparator)
             facts = [record.indicator, f"{sign} {record.value} {record.unit}", "、".join(record.group)]

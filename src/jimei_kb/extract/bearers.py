@@ -1,0 +1,213 @@
+"""Who bears a duty, and how that is known: named (explicit), carried over (ellipsis), addressed (addressee), or inferred.
+
+In this order: who the segment names as its subject; who the sentence, or the body before the full stop, carried over;
+whom the clause's tag names; and the addressees, if nobody is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jimei_kb.extract.actors import groups, is_counted, subject_role
+from jimei_kb.extract.phrases import Lexicon, analyse, lexicon
+from jimei_kb.records import Bearer
+from jimei_kb.rules import Rule, load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jimei_kb.extract.mentions import Mention
+    from jimei_kb.extract.reading import ClauseReading, Part
+    from jimei_kb.extract.tags import Tag
+    from jimei_kb.records import Head, Role
+
+ADDRESSEE = "主送机关"
+"""Stands for the recipients where there are several, or none is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Whom the segments without a subject that follow belong to; `urgers` are those who urge them.
+
+    `lasting` tells a subject that is carried over the full stop.
+    """
+
+    names: tuple[str, ...] = ()
+    role: Role = "责任"
+    urgers: tuple[Bearer, ...] = ()
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The bearers of one duty, who is urged to do it, and what is carried over to the next segment.
+
+    `open` tells an urging segment that ends in an adverbial, its predicate coming behind the comma: 督促 X 按照…要求，|建立台账.
+    """
+
+    bearers: tuple[Bearer, ...]
+    carried: Carried
+    urged: tuple[str, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    organising: tuple[str, ...]
+    commands: tuple[str, ...]
+    power: Rule
+    selfgoverning: tuple[str, ...]
+    private: tuple[str, ...]
+    joining: tuple[str, ...]
+    reaching: Lexicon
+    report: Rule
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    book = load_rules("bearers")
+    lists = {name: tuple(sorted(words)) for name, words in book.words.items()}
+    return _Words(
+        organising=lists["organising"],
+        commands=lists["commands"],
+        power=book["duty.power"],
+        selfgoverning=lists["selfgoverning"],
+        private=lists["private"],
+        joining=lists["joining"],
+        reaching=Lexicon({"reaching": lists["reaching"]}),
+        report=book["duty.report"],
+    )
+
+
+def default_bearers(head: Head) -> tuple[Bearer, ...]:
+    """Who bears a duty when nobody is named: the only recipient, the recipients together, else the only issuer."""
+    if len(head.recipients) == 1:
+        return (Bearer(head.recipients[0], "责任", "addressee"),)
+    if head.recipients:
+        return (Bearer(ADDRESSEE, "责任", "addressee"),)
+    if len(head.issuers) == 1:
+        return (Bearer(head.issuers[0], "责任", "inferred"),)
+    return (Bearer(ADDRESSEE, "责任", "inferred"),)
+
+
+def carried_into(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
+    """What is still carried over when `part` begins: nothing past a paragraph, past a full stop only a lasting subject."""
+    if part.segment.opening:
+        return Carried()
+    kept = carried.lasting and reading.clause.kind == "clause" and not _tagged(reading.tags, part)
+    return carried if kept or not part.segment.first else Carried()
+
+
+def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
+    """What a segment that is no duty hands on: its own subject (各地要按照…要求，|…; 负有责任的部门，|要…), else what came."""
+    if subject := _subject(reading.text, part):
+        return _carrying(reading.text, part, subject)
+    last = part.mentions[-1] if part.mentions else None
+    if last is None or part.phrase.form != "nominal" or last.end != part.segment.end:
+        return carried
+    return Carried((last.name,)) if reading.text.startswith(_words().commands, last.end + 1) else carried
+
+
+def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, default: tuple[Bearer, ...]) -> Assignment:
+    """Who bears the duty that `part` commands."""
+    text = reading.text
+    if subject := _subject(text, part):
+        carried = _carrying(text, part, subject)
+        bearers = tuple(Bearer(name, carried.role, "explicit") for name in carried.names)
+    elif carried.names:
+        names = _without_receiver(text, part, carried.names)
+        joined = (name for name in _joined(text, part) if name not in names)
+        bearers = (*(Bearer(n, carried.role, "ellipsis") for n in names), *carried.urgers, *(Bearer(n, "配合", "explicit") for n in joined))
+    else:
+        bearers = _tagged(reading.tags, part) or default + _empowered(head, text, part, default)
+    urged = _urged(text, part)
+    return _urging(text, part, bearers, urged, carried) if urged else Assignment(bearers, carried)
+
+
+def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Mention], carried: Carried) -> Assignment:
+    """督促 X 做 Y: who urges supervises, X does it; what follows is X's too.
+
+    Where 组织 X has its predicate beside it, the organiser goes on; where it has none (发动基层力量，…), only he acts here.
+    """
+    names = tuple(m.name for m in urged)
+    organised = part.phrase.word.startswith(_words().organising)
+    urgers = tuple(Bearer(b.name, b.role if organised else "监管", b.basis) for b in bearers if b.name not in names)
+    form = analyse(text, urged[-1].end, part.segment.end).form
+    acts = form == "predicate"
+    doers = tuple(Bearer(name, "配合" if organised else "责任", "explicit") for name in names) if acts else ()
+    if not urgers + doers:
+        return Assignment(bearers, carried)
+    if not (organised and acts):
+        passed = tuple(Bearer(b.name, "监管", "ellipsis" if b.basis == "explicit" else b.basis) for b in urgers)
+        carried = Carried(names, "责任", passed)
+    return Assignment(urgers + doers, carried, names, form == "frame")
+
+
+def _subject(text: str, part: Part) -> tuple[Mention, ...]:
+    """Who the segment says does it: its subject, or the names behind 由; a group that is counted does nothing (群体覆盖率达80%)."""
+    if part.phrase.frame == "由":
+        return next((tuple(group) for group in groups(text, part.mentions) if text[group[0].start - 1] == "由"), ())
+    return () if is_counted(text, part) else part.subject
+
+
+def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
+    """A subject for the segments behind it: a governing body is carried over the full stop, a post or a governed body is not."""
+    lasting = all(m.sort in ("body", "area") and not m.name.endswith(_words().private) for m in subject)
+    names = (*(m.name for m in subject), *_joined(text, part))
+    return Carried(names, subject_role(text, part), lasting=lasting and part.phrase.frame != "由")
+
+
+def _joined(text: str, part: Part) -> list[str]:
+    """Who is named behind 会同 as taking part."""
+    return [m.name for m in part.mentions if not m.modifier and text.endswith(_words().joining, part.segment.start, m.start)]
+
+
+def _tagged(tags: Sequence[Tag], part: Part) -> tuple[Bearer, ...]:
+    """The names of the first tag behind the segment."""
+    tag = next((tag for tag in tags if tag.start >= part.segment.end), None)
+    return tuple(Bearer(name.name, name.role, "explicit") for name in tag.names) if tag else ()
+
+
+def _without_receiver(text: str, part: Part, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names without the one that the sentence's report goes to; all of them if none would be left."""
+    stop = text.find("。", part.segment.start)
+    match = _words().report.pattern.search(text, part.segment.start, stop if stop >= 0 else len(text))
+    if match is None:
+        return names
+    receiver = match["receiver"]
+    return tuple(n for n in names if not (receiver.startswith(n) or n.startswith(receiver))) or names
+
+
+def _urged(text: str, part: Part) -> list[Mention]:
+    """Whom an urging predicate urges to do something: 督促|社会单位|落实责任."""
+    if "urging" not in lexicon().kinds(part.phrase.word):
+        return []
+    behind = [m for m in part.mentions if m.start >= part.phrase.verb_end]
+    group = next(groups(text, behind), [])
+    if not group or group[-1].modifier or group[-1].sort == "people":
+        return []
+    return group if _reaches(text, part.phrase.verb_end, group[0].start) else []
+
+
+def _reaches(text: str, pos: int, end: int) -> bool:
+    """Whether only urging words and joints stand between the verb and a name (督促|、检查本辖区|企业)."""
+    words, reaching = lexicon(), _words().reaching
+    while pos < end:
+        found = words.at(text, pos, end)
+        if found is None or not found[1] & {"urging", "adverbs"}:
+            found = reaching.at(text, pos, end)
+        if found is None:
+            return False
+        pos += len(found[0])
+    return True
+
+
+def _empowered(head: Head, text: str, part: Part, default: tuple[Bearer, ...]) -> tuple[Bearer, ...]:
+    """The issuer, where the duty needs powers that the addressed self-governing body has not."""
+    words = _words()
+    if len(head.issuers) != 1 or not default[0].name.endswith(words.selfgoverning):
+        return ()
+    needed = words.power.pattern.search(text, part.segment.start, part.segment.end)
+    return (Bearer(head.issuers[0], "监管", "inferred"),) if needed else ()
