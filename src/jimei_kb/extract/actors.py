@@ -96,7 +96,8 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     for mention in group:
         if rule is not None:
             named = None if rule.id == "actor.receives" else _by_name(mention)
-            yield mention, named or cast("Role", rule.fields["role"]), rule.id
+            leads = rule.id == "actor.agent" and mention.sort == "post"
+            yield mention, named or ("牵头" if leads else cast("Role", rule.fields["role"])), rule.id
         elif not mention.modifier and part.phrase.form != "frame":
             treated = part.phrase.form == "predicate" or mention.sort in ("people", "post")
             yield mention, _by_name(mention) or ("对象" if treated else "责任"), "actor.named"
@@ -148,6 +149,10 @@ def subject_role(text: str, part: Part) -> Role:
         return "责任"
     if phrase.word in book["suffering"]:
         return "对象"
+    if part.subject and all(m.sort == "people" for m in part.subject):
+        entitled = phrase.word in book["entitled"] or phrase.modal in load_rules("phrases").words["permitting"]
+        if entitled:
+            return "对象"
     whole = text[phrase.subject_end : end]
     predicate = text[phrase.verb : phrase.verb_end + 4] + " " + text[max(phrase.verb, end - 4) : end]
     for role, words, stretch in (("牵头", "leading", whole), ("配合", "helping", predicate), ("监管", "supervising", predicate)):

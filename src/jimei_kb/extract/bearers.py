@@ -57,6 +57,7 @@ class Assignment:
 class _Words:
     organising: tuple[str, ...]
     commands: tuple[str, ...]
+    pressing: tuple[str, ...]
     power: Rule
     selfgoverning: tuple[str, ...]
     private: tuple[str, ...]
@@ -72,6 +73,7 @@ def _words() -> _Words:
     return _Words(
         organising=lists["organising"],
         commands=lists["commands"],
+        pressing=lists["pressing"],
         power=book["duty.power"],
         selfgoverning=lists["selfgoverning"],
         private=lists["private"],
@@ -94,14 +96,25 @@ def default_bearers(head: Head) -> tuple[Bearer, ...]:
 
 def carried_into(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     """What is still carried over when `part` begins: nothing past a paragraph, past a full stop only a lasting subject."""
-    if part.segment.opening:
+    if part.segment.opening and not (carried.lasting and _resumes(reading.text, part)):
         return Carried()
     kept = carried.lasting and reading.clause.kind == "clause" and not _tagged(reading.tags, part)
     return carried if kept or not part.segment.first else Carried()
 
 
+def _resumes(text: str, part: Part) -> bool:
+    """Whether a paragraph goes on with the sentence before it (…；⏎依托社区，引导参与) or with its subject (…。⏎要建立机制)."""
+    before = text[max(0, part.segment.start - 3) : part.segment.start].rstrip()
+    return before.endswith(("；", ";")) or (bool(part.phrase.modal) and part.phrase.subject_end == part.phrase.body)
+
+
 def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
-    """What a segment that is no duty hands on: its own subject (各地要按照…要求，|…; 负有责任的部门，|要…), else what came."""
+    """What a segment that is no duty hands on: its own subject (各地要按照…要求，|…; 负有责任的部门，|要…), else what came.
+
+    A statement (企业的责任意识进一步增强) hands on nothing of its own.
+    """
+    if part.phrase.form == "predicate" and not part.phrase.modal:
+        return carried
     if subject := _subject(reading.text, part):
         return _carrying(reading.text, part, subject)
     last = part.mentions[-1] if part.mentions else None
@@ -135,7 +148,7 @@ def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Ment
     organised = part.phrase.word.startswith(_words().organising)
     urgers = tuple(Bearer(b.name, b.role if organised else "监管", b.basis) for b in bearers if b.name not in names)
     form = analyse(text, urged[-1].end, part.segment.end).form
-    acts = form == "predicate"
+    acts = form == "predicate" or urged[-1].modifier
     doers = tuple(Bearer(name, "配合" if organised else "责任", "explicit") for name in names) if acts else ()
     if not urgers + doers:
         return Assignment(bearers, carried)
@@ -186,7 +199,9 @@ def _urged(text: str, part: Part) -> list[Mention]:
         return []
     behind = [m for m in part.mentions if m.start >= part.phrase.verb_end]
     group = next(groups(text, behind), [])
-    if not group or group[-1].modifier or group[-1].sort == "people":
+    if not group or group[-1].sort == "people":
+        return []
+    if group[-1].modifier and not part.phrase.word.startswith(_words().pressing):
         return []
     return group if _reaches(text, part.phrase.verb_end, group[0].start) else []
 

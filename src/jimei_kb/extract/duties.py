@@ -36,6 +36,9 @@ class _Tests:
     needing: re.Pattern[str]
     equation: re.Pattern[str]
     continued: re.Pattern[str]
+    conditional: frozenset[str]
+    conditioned: re.Pattern[str]
+    topical: frozenset[str]
     results: tuple[str, ...]
     principles: tuple[str, ...]
     endings: tuple[str, ...]
@@ -56,6 +59,9 @@ def _tests() -> _Tests:
         needing=re.compile(alternation(lists["needing"])),
         equation=book["duty.equation"].pattern,
         continued=book["duty.continued"].pattern,
+        conditional=lists["conditional"],
+        conditioned=book["duty.conditioned"].pattern,
+        topical=load_rules("phrases").words["topical"],
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
         endings=tuple(sorted(load_rules("phrases").words["ending"])),
@@ -99,13 +105,15 @@ def _commands(text: str, part: Part) -> bool:
     """Whether the segment commands something: a predicate that is no statement, or a target."""
     tests, phrase = _tests(), part.phrase
     segment = text[part.segment.start : part.segment.end]
-    named = phrase.subject_end == phrase.body or part.subject or phrase.modal
+    named = phrase.subject_end == phrase.body or part.subject or phrase.modal or phrase.word in tests.topical
     if phrase.form != "predicate" or not named:
-        return _is_goal(segment)
+        return _is_goal(segment) and not _is_told(segment)
     if phrase.word in tests.telling or _is_told(segment):
         return False
     if phrase.modal:
         return not segment.endswith(tests.principles)
+    if phrase.word in tests.conditional and tests.conditioned.search(segment):
+        return False
     results = segment.endswith(tests.results) and "urging" not in lexicon().kinds(phrase.word)
     return not (results or segment.endswith(tests.principles + tests.endings) or tests.equation.search(segment))
 
@@ -133,7 +141,7 @@ def _continues(text: str, part: Part) -> bool:
     """Whether the segment only goes on with the object list of the segment before it."""
     start, end = part.segment.start, part.segment.end
     nominal = part.phrase.form == "nominal"
-    if nominal and _tests().continued.search(text[start:end]):
+    if (nominal or part.phrase.verb == start) and _tests().continued.search(text[start:end]):
         return True
     before = text[max(0, start - _LOOK_BACK) : start].rpartition("。")[2].rstrip("，,")
     if "是否" in before and "是否" in text[start:end]:
@@ -149,7 +157,7 @@ def _longer(document: Document, reading: ClauseReading, duty: Duty, part: Part) 
 def _duty(document: Document, reading: ClauseReading, part: Part, fronted: Part | None, assignment: Assignment) -> Duty:
     start = fronted.phrase.body if fronted is not None and _needs(reading.text, fronted, part) else part.phrase.body
     span = reading.span(start, part.segment.end)
-    polarity: Polarity = "avoid" if "avoiding" in lexicon().kinds(part.phrase.word) else "do"
+    polarity: Polarity = "avoid" if _avoids(reading.text, part) else "do"
     return Duty(
         reading.clause.id,
         span,
@@ -160,6 +168,12 @@ def _duty(document: Document, reading: ClauseReading, part: Part, fronted: Part 
         assignment.urged,
         _force(reading.text[start : part.segment.end]),
     )
+
+
+def _avoids(text: str, part: Part) -> bool:
+    """Whether the predicate, or the one right behind it (确保|不发生), names what must not happen."""
+    behind = lexicon().at(text, part.phrase.verb_end, part.segment.end)
+    return "avoiding" in lexicon().kinds(part.phrase.word) or (behind is not None and "avoiding" in behind[1])
 
 
 def _needs(text: str, fronted: Part, part: Part) -> bool:

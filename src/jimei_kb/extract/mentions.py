@@ -24,6 +24,7 @@ Sort = Literal["body", "post", "people", "area"]
 # Marks that no name holds; those of _BEHIND end a phrase, so that a verb before them has no object.
 _BREAKS = frozenset("，。；：、！？,;:!?（）()《》〈〉“”\"'‘’ \u3000\t\n—－-~～/|+＋.．…·■□〓")
 _BEHIND = frozenset("，。；：、！？,;:!?)）”》和与及等")
+_ENDS = frozenset({"", *"，。；、！？,;!?\n"})
 _JOINTS = ("、", "和", "或", "及")
 _PREDICATE = frozenset({"verbs", "urging", "avoiding", "framing", "handling", "adverbs", "modals", "leads"})
 _VERBAL = frozenset({"verbs", "urging"})
@@ -63,6 +64,7 @@ class _Words:
     glossing: tuple[str, ...]
     shallow: Lexicon
     count: re.Pattern[str]
+    compound: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +93,7 @@ def _words() -> _Words:
         glossing=tuple(sorted(lists["glossing"])),
         shallow=Lexicon({"shallow": lists["shallow"]}),
         count=book["mention.measure"].pattern,
+        compound=book.compile("<<compounds>>"),
     )
 
 
@@ -112,9 +115,9 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             continue
         right = _mended(text, token_end, end)
         head = _head_at(text, max(left, floor), right)
-        if head is None:
+        if head is None or (right - left > len(head) and text[left:right] in _words().lists["never"]):
             continue
-        closed = _closed(text, right, end)
+        closed = _closed(text, right, end) or (head in _words().lists["whole_areas"] and text.startswith("各", right))
         if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
             continue
         if counts is None:
@@ -124,7 +127,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
-        while found and found[-1].start >= mention.start:
+        while found and found[-1].end > mention.start:
             found.pop()
         if found and _shares_post(text, found[-1], mention, head):
             body = found.pop()
@@ -140,7 +143,7 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     lists, kinds = _words().lists, lexicon().kinds
     trailing, whole = lists["trailing"], lists["whole"]
     spans, at = [], start
-    for word in rjieba.cut(text[start:end]):
+    for word in _cut(text[start:end]):
         right = at + len(word)
         if word[-1] in trailing and len(word) > 1 and word not in whole and not kinds(word):
             spans.append((at, right - 1))
@@ -148,6 +151,19 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
         spans.append((at, right))
         at = right
     return spans
+
+
+def _cut(text: str) -> list[str]:
+    """The words of `text`; names of offices that hold a conjunction (人力资源和社会保障) are one word."""
+    if "和" not in text:
+        return rjieba.cut(text)
+    words: list[str] = []
+    at = 0
+    for match in _words().compound.finditer(text):
+        words += rjieba.cut(text[at : match.start()])
+        words.append(match.group())
+        at = match.end()
+    return [*words, *rjieba.cut(text[at:])]
 
 
 def _mended(text: str, right: int, end: int) -> int:
@@ -165,7 +181,7 @@ def _head_at(text: str, left: int, right: int) -> str | None:
             continue
         word = text[left:right]
         kinds = lexicon().kinds(word)
-        if kinds & {"verbs", "avoiding", "adverbs"}:
+        if kinds & {"verbs", "avoiding", "adverbs"} and len(head) <= len(word):
             acting = word not in words.sorts or ("urging" in kinds and leads_to_verb(text, right, len(text)))
             return None if acting else head
         return head
@@ -176,7 +192,9 @@ def _extends(text: str, token: tuple[int, int], end: int) -> bool:
     """Whether the next word is a head too, so that the name goes on (社区|领导)."""
     words = _words()
     word = text[token[0] : token[1]]
-    return word in words.sorts and word not in words.lists["areas"] and _closed(text, token[1], end)
+    if word not in words.sorts or word in words.lists["areas"]:
+        return False
+    return _head_at(text, token[0], token[1]) is not None and _closed(text, token[1], end)
 
 
 def _closed(text: str, right: int, end: int) -> bool:
@@ -254,7 +272,11 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
         if _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named
-        if (determined and not named) or (begin < head and word in words.lists["posts"]):
+        if (
+            (determined and not named)
+            or (word in words.lists["whole_areas"] and text[begin] == "各")
+            or (begin < head and word in words.lists["posts"])
+        ):
             return begin
         if not (named or bare or word in words.lists["inside"]) and _is_predicate(lexicon(), word):
             return begin
@@ -286,14 +308,17 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     if head in words.lists["material"] and name.removesuffix(head).endswith(words.staffing):
         end, modifier = end - len(head), True  # 领导人员队伍建设 speaks of the 领导人员
         name = text[begin:end]
-    if _names_nobody(name, head):
+    if (
+        text[begin - 1 : begin] == "的"
+        and name == head
+        and words.sorts[head] == "post"
+        and modifier is False
+        and text[end : end + 1] in _ENDS
+    ):
+        return None  # 坚持党的|领导 names no leader
+    if name in words.lists["never"] or any(name[-n:] in words.lists["never"] for n in range(3, len(name))):
         return None
     return Mention(begin, end, name, words.sorts[head], modifier)
-
-
-def _names_nobody(name: str, head: str) -> bool:
-    never = _words().lists["never"]
-    return name in never or any(name[-n:] in never for n in range(len(head) + 1, min(len(name), 6) + 1))
 
 
 def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:

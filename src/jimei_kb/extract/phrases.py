@@ -6,7 +6,7 @@ Everything here looks at the words of `phrases.toml` only; it names no actor and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +23,9 @@ _STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]")
 _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
 _PREDICATE = frozenset({"verbs", "avoiding", "urging"})
-_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding"})
+_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding", "topical", "strong"})
+_SHORTEST = 4
+"""Characters of the shortest predicate with an object: 建立台账."""
 _LONGEST = 1000
 """Characters after which a segment or bracket without its mark is cut, so that broken text costs no more than sound text."""
 
@@ -103,6 +105,9 @@ class _Words:
     lexicon: Lexicon
     finding: Lexicon
     time: re.Pattern[str]
+    relative: re.Pattern[str]
+    topical: frozenset[str]
+    strong: tuple[str, ...]
     closing: tuple[str, ...]
     frame_ends: tuple[str, ...]
     nesting: tuple[str, ...]
@@ -119,6 +124,9 @@ def _words() -> _Words:
         lexicon=Lexicon({kind: lists[kind] for kind in lists if kind not in _APART}),
         finding=Lexicon({"finding": lists["finding"]}),
         time=book["phrase.time"].pattern,
+        relative=book["phrase.relative"].pattern,
+        topical=lists["topical"],
+        strong=tuple(sorted(lists["strong"])),
         closing=tuple(sorted(lists["closing"])),
         frame_ends=tuple(sorted(lists["frame_ends"])),
         nesting=tuple(sorted(lists["nesting"])),
@@ -166,6 +174,23 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
     segment = _trimmed(text, at, end, "", first=first, opening=opening)
     if segment:
         yield segment
+
+
+def clauses_of(text: str, segment: Segment) -> tuple[Segment, ...]:
+    """A segment cut before 并 where two predicates with objects stand in it: 推送相关信息|并建立更新机制."""
+    cut = text.find("并", segment.start + _SHORTEST, segment.end - _SHORTEST)
+    while cut > 0 and text[cut - 1] not in "一合兼吞" and text[cut + 1] not in "联列网购":
+        left, right = analyse(text, segment.start, cut), analyse(text, cut + 1, segment.end)
+        whole = left.form == right.form == "predicate" and right.subject_end == right.body
+        if (
+            whole
+            and cut - left.verb_end > 1
+            and segment.end - right.verb_end > 1
+            and text.count("（", segment.start, cut) == text.count("）", segment.start, cut)
+        ):
+            return replace(segment, end=cut, mark="，"), replace(segment, start=cut, first=False, opening=False)
+        cut = text.find("并", cut + 1, segment.end - _SHORTEST)
+    return (segment,)
 
 
 def _closed(text: str, opening: int, end: int) -> int:
@@ -216,6 +241,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
             break
         word, kinds = found
         after = pos + len(word)
+        if kinds & _PREDICATE and pos == body and words.relative.match(text, after, end):
+            break  # 参加培训的人员|应当取得证书
         if kinds & _PREDICATE and not ("avoiding" not in kinds and _attributive(text, after, end)):
             inner = _framed(text, after, end) if "framing" in kinds else None  # 利用现代手段|提升水平
             if inner is None:
@@ -223,7 +250,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
             frame, pos = word, inner
             continue
         if "handling" in kinds or "framing" in kinds:
-            inner = _handled(text, after, end) if "handling" in kinds else _framed(text, after, end)
+            purpose = word == "为" and leads_to_verb(text, after, end)  # 为深入贯彻…; but 为群众|提供服务
+            inner = None if purpose else _handled(text, after, end) if "handling" in kinds else _framed(text, after, end)
             if inner is None:
                 return Phrase("frame", body, body, pos, after, word, modal, word)
             frame, pos = word, inner
@@ -251,7 +279,13 @@ def chain_end(text: str, pos: int, end: int) -> int:
         pos += len(found[0])
     while pos < end:
         found = at(text, pos, end)
-        if found and "nouns" not in found[1] and found[1] & {"verbs", "urging", "adverbs"} and found[0] not in words.inside:
+        if (
+            found
+            and len(found[0]) > 1
+            and "nouns" not in found[1]
+            and found[1] & {"verbs", "urging", "adverbs"}
+            and found[0] not in words.inside
+        ):
             pos += len(found[0])
         elif text[pos] in "、和并" and (after := at(text, pos + 1, end)) and after[1] & {"verbs", "urging"} and "nouns" not in after[1]:
             pos += 1
@@ -271,9 +305,12 @@ def _attributive(text: str, after: int, end: int) -> bool:
 def _framed(text: str, after: int, end: int) -> int | None:
     """Where a predicate starts behind the adverbial that a framing word opened; None if it fills the segment."""
     words = _words()
-    if text.endswith(words.frame_ends, after, end):
-        return None
+    filled = text.endswith(words.frame_ends, after, end)  # 根据…建设发展需要; 在制修订过程中|明确提出要求 goes on all the same
     for pos in _predicates(text, after, end):
+        if filled:
+            if text.endswith(words.strong, after, pos):
+                return pos
+            continue
         found = words.lexicon.at(text, pos, end)
         marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and "verbs" not in found[1]
         if marked or text.endswith(words.closing, after, pos):
@@ -342,7 +379,8 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
 
 def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str) -> Phrase:
     """A segment that opens with a noun: its subject reaches to the first modal that leads to a predicate."""
-    at = lexicon().at
+    words = _words()
+    at = words.lexicon.at
     scan = pos
     while scan < end:
         if text[scan] in _PAIRS:
@@ -354,6 +392,8 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
             continue
         word, kinds = found
         after = scan + len(word)
+        if word in words.topical and scan > body and after < end and text[after] != "的":
+            return Phrase("predicate", body, scan, scan, after, word, modal, frame)
         if "modals" in kinds and "nouns" not in kinds and scan > body and leads_to_verb(text, after if word == "将" else scan, end):
             inner = analyse(text, scan, end)
             if inner.form != "nominal":

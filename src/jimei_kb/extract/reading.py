@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jimei_kb.extract.masks import Reading, read
 from jimei_kb.extract.mentions import Mention, find_mentions
-from jimei_kb.extract.phrases import Phrase, Segment, analyse, chain_end, segments
+from jimei_kb.extract.phrases import Phrase, Segment, analyse, chain_end, clauses_of, segments
 from jimei_kb.extract.tags import Tag, find_tags
 from jimei_kb.records import Clause, Document, Span
 
@@ -51,16 +51,18 @@ class ClauseReading:
 
 def read_clauses(document: Document, masked: str) -> Iterator[ClauseReading]:
     """Every clause of `document` taken apart; `masked` is its text with cited documents blanked out."""
+    first_leads = False
     for clause in document.clauses:
         content = clause.content
         if content.end <= content.start:
             continue
         reading = read(masked[content.start : content.end])
-        tags = tuple(find_tags(reading.text))
+        tags = tuple(find_tags(reading.text, first_leads=first_leads))
+        first_leads = first_leads or ("下同" in reading.text and any(n.rule == "tag.first_leads" for tag in tags for n in tag.names))
         text = reading.text
         for tag in tags:
             text = f"{text[: tag.start]}{'。' * (tag.end - tag.start)}{text[tag.end :]}"
-        parts = tuple(_part(text, segment) for segment in segments(text, 0, len(text)))
+        parts = tuple(_part(text, piece) for segment in segments(text, 0, len(text)) for piece in clauses_of(text, segment))
         yield ClauseReading(clause, reading.text, parts, tags, reading, content.start)
 
 

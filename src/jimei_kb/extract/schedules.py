@@ -213,7 +213,8 @@ def _read_dated(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _
         return _Found(start, end, rule) if rule.id == "deadline.before" and frame.year is None else None
     if frame.issued and dates.last < frame.issued - _PAST:
         return None
-    return _Found(start, end, rule, last=dates.last)
+    first = dates.first if rule.id == "window.in_year" else None
+    return _Found(start, end, rule, first=first, last=dates.last)
 
 
 def _years_within(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found:

@@ -16,12 +16,17 @@ from jimei_kb.rules import RuleBook, load_rules
 if TYPE_CHECKING:
     from jimei_kb.records import Role
 
-_BRACKET = re.compile(r"[（(\[]([^（()）\n]*(?:[（(][^（()）\n]*[）)][^（()）\n]*)*)[）)\]]")
-_BRACKETS = re.compile(r"[（()）\[\]\n]")
+_BRACKET = re.compile(r"[（(\[〔【]([^（()）\[\]〔〕【】\n]*(?:[（(][^（()）\n]*[）)][^（()）\[\]〔〕【】\n]*)*)[）)\]〕】]")
+_OPENING, _CLOSING = "（([〔【", "）)]〕】"
+_BRACKETS = re.compile(r"[（()）\[\]〔〕【】\n]")
 _FIELD_END = re.compile(r"[。\n]")
 _COMMAS = re.compile(r"[，,；;。]")
 _LONGEST = 400
 """Characters of the longest bracket that is read as a tag; the longest seen names 31 bodies in 290."""
+
+
+_LONGEST_NAME = 24
+"""Characters of the longest name in a tail: 各省、自治区、直辖市人民政府及新疆生产建设兵团 has 23."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,10 @@ def _labels() -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{rule.id.replace('.', '_')}>{rule.pattern.pattern})" for rule in rules))
 
 
-def find_tags(text: str) -> list[Tag]:
+def find_tags(text: str, *, first_leads: bool = False) -> list[Tag]:
     """The responsibility tags in `text`, in order.
+
+    `first_leads` holds where the document has said 列第一位者为牵头单位，下同: the first of several names leads.
 
     >>> [(n.name, n.role) for t in find_tags("加强检查。（牵头单位：市应急局，配合单位：市公安局、各区）") for n in t.names]
     [('市应急局', '牵头'), ('市公安局', '配合'), ('各区', '配合')]
@@ -74,22 +81,33 @@ def find_tags(text: str) -> list[Tag]:
     for match in _BRACKET.finditer(text):
         if len(match[1]) > _LONGEST or any(t.start < match.end() and match.start() < t.end for t in tags):
             continue
-        names = _tail(match[1], match.start(1))
+        names = _tail(match[1], match.start(1), first_leads=first_leads)
         if names:
             tags.append(Tag(match.start(), match.end(), names))
-    return sorted(tags, key=lambda tag: tag.start)
+    return _joined(text, sorted(tags, key=lambda tag: tag.start))
+
+
+def _joined(text: str, tags: list[Tag]) -> list[Tag]:
+    """Tags with nothing but blanks and marks between them as one: 牵头单位：A⏎配合单位：B."""
+    joined: list[Tag] = []
+    for tag in tags:
+        if joined and not text[joined[-1].end : tag.start].strip(" 　\n\t，；。、"):
+            joined[-1] = Tag(joined[-1].start, tag.end, joined[-1].names + tag.names)
+        else:
+            joined.append(tag)
+    return joined
 
 
 def _opens_field(text: str, start: int) -> bool:
     """Whether a label stands where a field begins: at the start, behind a mark, a bracket or a full stop."""
-    return start == 0 or text[start - 1] in "（(【[。；;，,\n\t 　"
+    return start == 0 or text[start - 1] in _OPENING or text[start - 1] in "。；;，,\n\t 　"
 
 
 def _labelled(text: str, start: int) -> Tag:
     """The tag whose first label starts at `start`, with the bracket around it."""
-    opening = start - 1 if start and text[start - 1] in "（([" else None
+    opening = _opened(text, start)
     limit = _limit(text, start, bracketed=opening is not None)
-    names: list[TagName] = []
+    names = list(_tail(text[opening + 1 : start], opening + 1, first_leads=False)) if opening is not None else []
     fields = list(_labels().finditer(text, start, limit))
     for index, match in enumerate(fields):
         stop = fields[index + 1].start() if index + 1 < len(fields) else limit
@@ -97,8 +115,20 @@ def _labelled(text: str, start: int) -> Tag:
         role = _book()[rule_id].fields["role"]
         if role:
             names.extend(_names(text, match.end(), stop, role, rule_id))
-    end = limit + 1 if opening is not None and limit < len(text) and text[limit] in "）)]" else limit
+    end = limit + 1 if opening is not None and limit < len(text) and text[limit] in _CLOSING else limit
     return Tag(start if opening is None else opening, end, tuple(names))
+
+
+def _opened(text: str, start: int) -> int | None:
+    """The bracket that is still open where a label starts, on the same line: （A牵头，|配合单位：B）."""
+    depth = 0
+    for at in range(start - 1, max(-1, start - _LONGEST), -1):
+        if text[at] in "\n。":
+            return None
+        depth += (text[at] in _CLOSING) - (text[at] in _OPENING)
+        if depth < 0:
+            return at
+    return None
 
 
 def _limit(text: str, start: int, *, bracketed: bool) -> int:
@@ -110,7 +140,7 @@ def _limit(text: str, start: int, *, bracketed: bool) -> int:
     for match in _BRACKETS.finditer(text, start):
         if match[0] == "\n":
             return match.start()
-        depth += 1 if match[0] in "（([" else -1
+        depth += 1 if match[0] in _OPENING else -1
         if depth == 0:
             return match.start()
     return len(text)
@@ -134,7 +164,8 @@ def _members(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if left >= right:
             continue
         before = text[spans[-1][0] : spans[-1][1]] if spans else ""
-        if "各" in before and text[left:right] in sharing and text[spans[-1][1] : left] == "、":
+        shares = text[left:right] in sharing or any(text.startswith(place + "人民政府", left) for place in sharing)
+        if "各" in before and shares and text[spans[-1][1] : left] == "、":
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
@@ -148,7 +179,9 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     while pos < end:
         char = text[pos]
         depth += (char in "（(") - (char in "）)")
-        if depth == 0 and (char in "、，,；; \t/　" or (char in "和及" and _ends_name(text, at, pos))):
+        if depth == 0 and (
+            char in "、，,；; \t/　" or (char in "和及等" and _ends_name(text, at, pos) and _begins_name(text, pos + 1, end))
+        ):
             spans.append((at, pos))
             at = pos + 1
         pos += 1
@@ -161,9 +194,15 @@ def _ends_name(text: str, start: int, end: int) -> bool:
     return bool(mentions) and mentions[-1].end == end and mentions[-1].start == start
 
 
+def _begins_name(text: str, start: int, end: int) -> bool:
+    """Whether another name follows a conjunction, so that it does not belong to one name (有关部门|和单位)."""
+    mentions = find_mentions(text, start, end)
+    return bool(mentions) and mentions[0].start <= start + 1 and mentions[0].name not in _book().words["partial"]
+
+
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    """A member without blanks, marks and closing words (等部门); a name that is nothing else stays (各部门)."""
-    while start < end and text[start] in " 　:：、，。；（(":
+    """A member without 由, blanks, marks and closing words (等部门); a name that is nothing else stays (各部门)."""
+    while start < end and text[start] in " 　:：、，。；（(由":
         start += 1
     while closer := next((c for c in _closers() if text.endswith(c, start, end) and end - start > len(c)), ""):
         end -= len(closer)
@@ -175,26 +214,27 @@ def _closers() -> tuple[str, ...]:
     return (*sorted(_book().words["closers"], key=len, reverse=True), " ", "　", "。", "；", "，")
 
 
-def _tail(content: str, offset: int) -> tuple[TagName, ...]:
+def _tail(content: str, offset: int, *, first_leads: bool) -> tuple[TagName, ...]:
     """The names of a bracket without labels (A、B负责), empty unless every part of it gives names a part."""
-    tail, first_leads = _book()["tag.tail"], _book()["tag.first_leads"]
+    tail, leads = _book()["tag.tail"], _book()["tag.first_leads"]
     names: list[TagName] = []
     pending: list[tuple[int, int]] = []
     at = 0
     for piece in _COMMAS.split(content):
         start, at = at, at + len(piece) + 1
         remark = piece.strip()
-        if not remark or remark in _book().words["echoes"] or first_leads.pattern.search(piece):
+        if not remark or remark in _book().words["echoes"] or leads.pattern.search(piece):
             continue
         match = tail.pattern.search(piece)
         pending.append((start, start + (match.start() if match else len(piece))))
         if match:
             names += [name for span in pending for name in _names(content, *span, _tail_role(match["verb"]), tail.id)]
             pending = []
-    if pending or not names or not all(_is_name(name.name) for name in names):
+    if pending or not names or not _are_names(names):
         return ()
-    if first_leads.pattern.search(content):
-        names[0] = replace(names[0], role="牵头", rule=first_leads.id)
+    collective = names[0].name.startswith(tuple(_book().words["collective"]))
+    if leads.pattern.search(content) or (first_leads and len(names) > 1 and not collective):
+        names[0] = replace(names[0], role="牵头", rule=leads.id)
     return tuple(replace(name, start=name.start + offset, end=name.end + offset) for name in names)
 
 
@@ -204,6 +244,14 @@ def _tail_role(verb: str) -> Role:
         if verb.startswith(tuple(words[kind])):
             return cast("Role", role)
     return "责任"
+
+
+def _are_names(names: list[TagName]) -> bool:
+    """Whether a tail lists names: at least one that is known for one, and no word that only looks like it."""
+    words = _book().words["echoes"]
+    if any(len(n.name) > _LONGEST_NAME or n.name.startswith(tuple(words)) for n in names):
+        return False
+    return any(_is_name(n.name) for n in names)
 
 
 def _is_name(word: str) -> bool:
