@@ -1,7 +1,8 @@
 """Raw text → canonical text: marks of the file format gone, broken lines rejoined, every character traceable.
 
 Folds (a canonical character that differs from its raw character): any line break or block tag is
-one line feed; an HTML entity is its character, a space where that is a blank; the break between two Latin words is one space.
+one line feed; an HTML entity is its character, a space where that is a blank; the break between two Latin words is one space;
+half of a surrogate pair, which UTF-8 cannot hold, is U+FFFD.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _MARKUP = _RULES.compile(
     r"|\*{2,}"
     r"|[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
 )
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _BLOCKS = _RULES.words["blocks"]
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+|\f")
 # The lead of a line: its indentation and the marks of Markdown (heading, quotation, bullet).
@@ -78,7 +80,7 @@ class _Stretches(NamedTuple):
 
 def canonicalise(raw: str) -> tuple[str, OffsetMap]:
     """The canonical text of `raw` (paragraphs separated by one line feed) and the way back to it."""
-    flat, origin = _without_markup(raw)
+    flat, origin = _without_markup(_HALF_CHARACTER.sub("\ufffd", raw))
     lines = _lines(flat)
     joins = _joins(lines)
     pieces: list[str] = []

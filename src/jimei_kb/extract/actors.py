@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from jimei_kb.records import Actor
-from jimei_kb.rules import Rule, RuleBook, load_rules
+from jimei_kb.rules import Rule, RuleBook, alternation, load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 _BEFORE, _BEHIND = 24, 40
 """Characters of context that a rule sees; the longest cue in the rules spans 30."""
 _NAME = "※"
-_COUNT = re.compile(r"[0-9]+(?:余|多|万)*(?:名|个|家|人|户|支|批|所)(?:以上|左右)?$")
+
 _JOINTS = frozenset({"、", "和", "及", "与", "以及", "或", "、各", "和各", "或者", "等", "等、", "以及各", "及其", "、本", "和其他"})
 
 
 @lru_cache(maxsize=1)
 def _book() -> RuleBook:
     return load_rules("actors", ("role", "sorts", "modifier"))
+
+
+@lru_cache(maxsize=1)
+def _shallow() -> re.Pattern[str]:
+    """What stands between a cue and a name and belongs to neither: 督促|辖区|企业, 组织|100家|社会组织."""
+    mentions = load_rules("mentions")
+    return re.compile(f"(?:{alternation(mentions.words['shallow'])}|{mentions['mention.measure'].pattern.pattern})+$")
 
 
 def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
@@ -83,9 +90,7 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     last = group[-1]
     start, end = part.segment.start, part.segment.end
     before = text[max(start, group[0].start - _BEFORE) : group[0].start]
-    for prefix in sorted(load_rules("mentions").words["shallow"], key=len, reverse=True):
-        before = before.removesuffix(prefix)
-    before = _COUNT.sub("", before)
+    before = _shallow().sub("", before)
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
     if rule is None or rule.id == "actor.treated":

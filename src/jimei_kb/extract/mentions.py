@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import rjieba
 
@@ -17,7 +17,6 @@ from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
 
 Sort = Literal["body", "post", "people", "area"]
 
@@ -34,8 +33,7 @@ _LONGEST_RELATIVE = 18
 """Characters of the longest clause read before a bare head: 符合条件且自愿参加培训的|人员."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name and where it stands; `name` is `text[start:end]`, without 本, 辖区 and the like.
 
     `modifier` tells a name that only modifies what follows it (企业 in 企业安全生产主体责任).
@@ -52,7 +50,6 @@ class Mention:
 class _Words:
     """The lists of `mentions.toml`, and the heads by last character and length."""
 
-    lists: Mapping[str, frozenset[str]]
     sorts: dict[str, Sort]
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
@@ -63,6 +60,20 @@ class _Words:
     common: tuple[str, ...]
     glossing: tuple[str, ...]
     shallow: Lexicon
+    trailing: frozenset[str]
+    whole: frozenset[str]
+    leading: frozenset[str]
+    stops: frozenset[str]
+    inside: frozenset[str]
+    areas: frozenset[str]
+    whole_areas: frozenset[str]
+    posts: frozenset[str]
+    following: frozenset[str]
+    people: frozenset[str]
+    bodies: frozenset[str]
+    sortal: frozenset[str]
+    material: frozenset[str]
+    never: frozenset[str]
     count: re.Pattern[str]
     compound: re.Pattern[str]
 
@@ -81,7 +92,6 @@ def _words() -> _Words:
     for head in sorts:
         lengths.setdefault(head[-1], set()).add(len(head))
     return _Words(
-        lists=lists,
         sorts=sorts,
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
@@ -92,6 +102,20 @@ def _words() -> _Words:
         common=tuple(sorted(lists["common"])),
         glossing=tuple(sorted(lists["glossing"])),
         shallow=Lexicon({"shallow": lists["shallow"]}),
+        trailing=lists["trailing"],
+        whole=lists["whole"],
+        leading=lists["leading"],
+        stops=lists["stops"],
+        inside=lists["inside"],
+        areas=lists["areas"],
+        whole_areas=lists["whole_areas"],
+        posts=lists["posts"],
+        following=lists["following"],
+        people=lists["people"],
+        bodies=lists["bodies"],
+        sortal=lists["sortal"],
+        material=lists["material"],
+        never=lists["never"],
         count=book["mention.measure"].pattern,
         compound=book.compile("<<compounds>>"),
     )
@@ -115,9 +139,9 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             continue
         right = _mended(text, token_end, end)
         head = _head_at(text, max(left, floor), right)
-        if head is None or (right - left > len(head) and text[left:right] in _words().lists["never"]):
+        if head is None or (right - left > len(head) and text[left:right] in _words().never):
             continue
-        closed = _closed(text, right, end) or (head in _words().lists["whole_areas"] and text.startswith("各", right))
+        closed = _closed(text, right, end) or (head in _words().whole_areas and text.startswith("各", right))
         if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
             continue
         if counts is None:
@@ -140,16 +164,17 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
-    lists, kinds = _words().lists, lexicon().kinds
-    trailing, whole = lists["trailing"], lists["whole"]
-    spans, at = [], start
+    words, kinds = _words(), lexicon().kinds
+    trailing, whole = words.trailing, words.whole
+    spans: list[tuple[int, int]] = []
+    at = start
     for word in _cut(text[start:end]):
-        right = at + len(word)
-        if word[-1] in trailing and len(word) > 1 and word not in whole and not kinds(word):
-            spans.append((at, right - 1))
-            at = right - 1
-        spans.append((at, right))
-        at = right
+        size = len(word)
+        if size > 1 and word[-1] in trailing and word not in whole and not kinds(word):
+            spans.append((at, at + size - 1))
+            at, size = at + size - 1, 1
+        spans.append((at, at + size))
+        at += size
     return spans
 
 
@@ -192,7 +217,7 @@ def _extends(text: str, token: tuple[int, int], end: int) -> bool:
     """Whether the next word is a head too, so that the name goes on (社区|领导)."""
     words = _words()
     word = text[token[0] : token[1]]
-    if word not in words.sorts or word in words.lists["areas"]:
+    if word not in words.sorts or word in words.areas:
         return False
     return _head_at(text, token[0], token[1]) is not None and _closed(text, token[1], end)
 
@@ -204,8 +229,8 @@ def _closed(text: str, right: int, end: int) -> bool:
     char = text[right]
     if char == "”":
         return _closed(text, right + 1, end)
-    lists = _words().lists
-    if char in _BREAKS or char in lists["following"] or char.isdigit():
+    words = _words()
+    if char in _BREAKS or char in words.following or char.isdigit():
         return True
     found = lexicon().at(text, right, end)
     if found is None or "nouns" in found[1]:
@@ -214,7 +239,7 @@ def _closed(text: str, right: int, end: int) -> bool:
     after = right + len(word)
     if len(word) == 1:
         return leads_to_verb(text, right, end) or time_pattern().match(text, right, end) is not None
-    if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in lists["inside"])):
+    if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in words.inside)):
         return False  # a verb without object behind a noun is a noun too: 队伍|建设, 员工|培训
     return bool(kinds & _PREDICATE)
 
@@ -222,7 +247,7 @@ def _closed(text: str, right: int, end: int) -> bool:
 def _maybe_open(text: str, right: int, end: int) -> bool:
     """Whether the word behind is a verb that may stand inside a longer name (物业|服务企业, 软件中心|组织检查)."""
     found = lexicon().at(text, right, end)
-    return found is not None and found[0] in _words().lists["inside"]
+    return found is not None and found[0] in _words().inside
 
 
 def _shares_post(text: str, body: Mention, post: Mention, head: str) -> bool:
@@ -235,11 +260,13 @@ def _shares_post(text: str, body: Mention, post: Mention, head: str) -> bool:
 
 def _unglued(text: str, left: int, right: int) -> int:
     """Where a word begins behind a preposition that the tokenizer glued to it (由市|财政)."""
-    lists = _words().lists
-    if right - left < 2 or text[left] not in lists["leading"]:
+    words = _words()
+    if right - left < 2 or text[left] not in words.leading:
         return left
     word = text[left:right]
-    return left if lexicon().kinds(word) or word in lists["inside"] or word in lists["whole"] else left + 1
+    if lexicon().kinds(word) or word in words.inside or word in words.whole:
+        return left
+    return _unglued(text, left + 1, right)  # 对经|税务部门
 
 
 def _is_predicate(words: Lexicon, word: str) -> bool:
@@ -267,18 +294,18 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
-        if word in words.lists["stops"] or word[-1] in _BREAKS or (word.isdigit() and right < begin):
+        if word in words.stops or word[-1] in _BREAKS or (word.isdigit() and right < begin):
             return begin
         if _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named
         if (
             (determined and not named)
-            or (word in words.lists["whole_areas"] and text[begin] == "各")
-            or (begin < head and word in words.lists["posts"])
+            or (word in words.whole_areas and text[begin] == "各")
+            or (begin < head and word in words.posts)
         ):
             return begin
-        if not (named or bare or word in words.lists["inside"]) and _is_predicate(lexicon(), word):
+        if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
         bare, begin = False, left
         determined = determined or word.startswith(words.determiners)
@@ -296,8 +323,8 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         begin += len(found[0])
     if text[begin:end] == head and text[max(0, begin - 1) : begin] == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
-    if text[max(0, begin - 2) : begin] == "等“":  # 医院、学校等“大单位” sums up
-        return None
+    if text[max(0, begin - 2) : begin] == "等“" or (text[max(0, begin - 1) : begin] == "等" and text[begin:end] in words.sortal):
+        return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
     begin = _listed(text, _unled(text, begin, end), end, floors)
     end = _glossed(text, end)
     if text[begin:end] == head and head not in words.alone:
@@ -305,7 +332,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         if text[begin:end] == head:
             return None
     name = text[begin:end]
-    if head in words.lists["material"] and name.removesuffix(head).endswith(words.staffing):
+    if head in words.material and name.removesuffix(head).endswith(words.staffing):
         end, modifier = end - len(head), True  # 领导人员队伍建设 speaks of the 领导人员
         name = text[begin:end]
     if (
@@ -316,7 +343,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         and text[end : end + 1] in _ENDS
     ):
         return None  # 坚持党的|领导 names no leader
-    if name in words.lists["never"] or any(name[-n:] in words.lists["never"] for n in range(3, len(name))):
+    if name in words.never or any(name[-n:] in words.never for n in range(3, len(name))):
         return None
     return Mention(begin, end, name, words.sorts[head], modifier)
 
@@ -336,14 +363,14 @@ def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
     if text.startswith(words.determiners, begin) or any(_head_at(m, 0, len(m)) for m in members):
         return begin
     name = text[begin:end]
-    short = name not in words.sorts and all(len(m) <= 4 for m in members)
+    short = name not in words.sorts and len(members) < 3 and all(len(m) <= 4 for m in members)
     return floor if text[begin - 1] == "等" or short or any(word in name for word in words.common) else begin
 
 
 def _opens_predicate(word: str) -> bool:
     """Whether `word` begins like a predicate; words that stand inside names (教育, 医保) do not."""
     found = lexicon().at(word, 0, len(word))
-    return found is not None and "nouns" not in found[1] and found[0] not in _words().lists["inside"] and bool(found[1] & _PREDICATE)
+    return found is not None and "nouns" not in found[1] and found[0] not in _words().inside and bool(found[1] & _PREDICATE)
 
 
 def _unled(text: str, begin: int, end: int) -> int:
@@ -351,9 +378,9 @@ def _unled(text: str, begin: int, end: int) -> int:
     found = lexicon().at(text, begin, end)
     if found is None or "verbs" not in found[1]:
         return begin
-    lists, rest = _words().lists, text[begin + len(found[0]) : end]
-    led = rest in lists["people"] or (rest in lists["bodies"] and rest not in lists["sortal"])
-    return begin + len(found[0]) if led and rest not in lists["sortal"] else begin
+    words, rest = _words(), text[begin + len(found[0]) : end]
+    led = rest in words.people or (rest in words.bodies and rest not in words.sortal)
+    return begin + len(found[0]) if led and rest not in words.sortal else begin
 
 
 def _glossed(text: str, end: int) -> int:

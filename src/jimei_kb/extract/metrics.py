@@ -25,26 +25,37 @@ if TYPE_CHECKING:
 _RULES = load_rules("metrics", ("anchor", "comparator"))
 _BEFORE = tuple(rule for rule in _RULES.rules if rule.id.startswith("before."))
 _AFTER = tuple(rule for rule in _RULES.rules if rule.id.startswith("after."))
-_DIGITS, _SHARE, _WORDS = (_RULES[f"number.{name}"] for name in ("digits", "share", "words"))
-_PERIOD, _BEARER = _RULES["per.period"].pattern, _RULES["per.bearer"].pattern
+_DIGITS, _SHARE, _WORDS, _LIMIT = (_RULES[f"number.{name}"] for name in ("digits", "share", "words", "limit"))
+_PERIOD, _SPAN, _BEARER = (_RULES[f"per.{name}"].pattern for name in ("period", "span", "bearer"))
 _NOT_BEFORE, _NOT_AFTER, _FINE = (_RULES[f"not.{name}"].pattern for name in ("before", "after", "fine"))
-_EACH_ONE = _RULES["each.one"].pattern
+_TOLD_SUM, _TOLD_YEAR = (_RULES[f"told.{name}"].pattern for name in ("sum", "year"))
+_SET_REACHED, _SET_LISTED = (_RULES[f"set.{name}"].pattern for name in ("reached", "listed"))
+_LIMIT_OF_TIME, _LIMIT_MEASURED = (_RULES[f"limit.{name}"].pattern for name in ("of_time", "measured"))
+_PARTING_CUE, _PARTING_JOINT = (_RULES[f"parting.{name}"].pattern for name in ("cue", "joint"))
+_NAME_COUNT, _NAME_TAIL, _NAME_JOINT = (_RULES[f"name.{name}"].pattern for name in ("count", "tail", "joint"))
+_NAME_TAKEN, _COUNTED_OFF, _NAME_NUMBER = (_RULES[f"name.{name}"].pattern for name in ("taken", "counted_off", "number"))
+_DEFINITION, _CONDITION, _FORBIDDEN = (_RULES[name].pattern for name in ("definition", "condition", "forbidden"))
+_EACH_ONE, _KIND_SHARE, _BEHIND_CUE = (_RULES[name].pattern for name in ("each.one", "share.of_a_kind", "behind.cue"))
 
 _TARGET = _RULES.compile("<<targets>>")
+_TARGETS = "(?:<<targets>>)(?:<<edge>>?(?:<<targets>>))*"
 _TOLD = _RULES.compile("<<told>>")
 _SET = _RULES.compile("^(?:<<sets>>)")
-_GOVERNED = _RULES.compile("(?:<<targets>>)(?:[和、并及]?(?:<<targets>>))*(?:约|近|了|出|共|不少于|至少|不低于)?$")
+_GOVERNED = _RULES.compile(f"(?P<verbs>{_TARGETS})(?:<<near>>)?$")
 _OPENER = _RULES.compile("^(?:<<openers>>)+")
-_HEAD = _RULES.compile("^(?:(?:<<openers>>|和|、)*(?P<verbs>(?:<<targets>>)(?:[和、并及]?(?:<<targets>>))*))")
+_HEAD = _RULES.compile(f"^(?:(?:<<openers>>|和|、)*(?P<verbs>{_TARGETS}))")
 _TIME_BEFORE = _RULES.compile("^(?:<<time>>)")
 _LABEL = _RULES.compile("^(?:<<label>>)")
-_GROUP = _RULES.compile("^(?P<group>.+(?:<<groups>>))(?P<name>[^的占]{2,14}(?:率|占比|比例|比重))$")
+_GROUP = _RULES.compile("^(?P<group>.+(?:<<groups>>))(?P<name>[^的占]{2,14}(?:<<rate_names>>))$")
 _COMPARED = _RULES.words["compared"]
 _MEASURES = _RULES.words["measures"]
 _PERSONS = _RULES.words["persons"]
+_HARD_PAUSE = re.compile(r"[。；\n]")
 _PHRASE_STOP = "，。；：\n"
 _QUANTITIES = tuple(_RULES.words["quantities"])
 _WORD_CUE = _RULES.compile("(?:<<cue>>)$")
+_LIMIT_CUE = _RULES.compile("(?:<<limit_cue>>)$")
+_SHARES = ("%", "‰", "个百分点")
 _TIMES = _RULES.words["times"]
 
 
@@ -85,7 +96,7 @@ def find_metrics(document: Document, masked: str) -> tuple[Metric, ...]:
     reading = read(masked)
     places = Places(document)
     metrics = []
-    for found in sorted([*_counted(reading.text), *_each(reading.text)], key=lambda f: (f.start, f.end)):
+    for found in sorted([*_counted(reading.text, _year_of(document)), *_each(reading.text)], key=lambda f: (f.start, f.end)):
         span = reading.span(found.start + _label_length(reading.text, found.start), found.end)
         clause = places.clause(span)
         if clause is None:
@@ -106,6 +117,12 @@ def find_metrics(document: Document, masked: str) -> tuple[Metric, ...]:
     return tuple(metrics)
 
 
+def _year_of(document: Document) -> int:
+    """The year the document is of; 0 where neither its date nor its number says."""
+    named = re.search("(?:19|20)[0-9]{2}", f"{document.head.date or ''} {document.head.number or ''}")
+    return int(named[0]) if named else 0
+
+
 def _label_length(text: str, start: int) -> int:
     """How long the clause number at `start` is, which no quotation takes in: `（三）园区内…`."""
     if start and text[start - 1] != "\n":
@@ -121,11 +138,12 @@ def _each(text: str) -> Iterator[_Found]:
         yield _Found(*match.span(), "each.one", f"每{match['bearer']}{match['noun']}数", (), ">=" if match["more"] else "=", value, unit)
 
 
-def _counted(text: str) -> Iterator[_Found]:
+def _counted(text: str, year: int) -> Iterator[_Found]:
+    """Numbers with units; `year` is the document's: what an earlier one held is told, not asked."""
     numbers = _bounded(text, sorted(_numbers(text), key=lambda n: n.start))
     for number in numbers:
         comparator, rule = _comparator(text, number)
-        if not _is_metric(text, number, comparator, rule):
+        if not _is_metric(text, number, comparator, rule) or _is_told(text, number, year):
             continue
         indicator, group = _indicator(text, number)
         unit = _unit(text, number)
@@ -152,6 +170,10 @@ def _numbers(text: str) -> Iterator[_Number]:
         start = match.start()
         if _WORD_CUE.search(text, max(0, start - 24), start) and (value := numeral(match["low"])):
             yield _Number(*match.span(), value, None, match["unit"], "number.words")
+    for match in matches(_LIMIT, text):
+        start = match.start()
+        if _LIMIT_CUE.search(text, max(0, start - 16), start) and (value := numeral(match["low"])):
+            yield _Number(*match.span(), value, None, match["unit"], "number.limit")
 
 
 def _bounded(text: str, numbers: list[_Number]) -> list[_Number]:
@@ -159,7 +181,8 @@ def _bounded(text: str, numbers: list[_Number]) -> list[_Number]:
     bounded: list[_Number] = []
     for i, number in enumerate(numbers):
         left, right = _phrase(text, number.start, number.end)
-        if bounded and bounded[-1].right > left and not _NOT_AFTER.search(text[bounded[-1].end : bounded[-1].end + 20]):
+        aside = bounded and text[bounded[-1].right : bounded[-1].right + 1] == ")"  # 规模以上（指…5万吨以上）企业不低于50%
+        if bounded and bounded[-1].right > left and not aside and not _NOT_AFTER.search(text[bounded[-1].end : bounded[-1].end + 20]):
             left = max(left, bounded[-1].right)
             while left < number.start and text[left] in "、和及与":
                 left += 1
@@ -201,10 +224,10 @@ def _parting(text: str, end: int, start: int) -> int:
     comma = between.rfind("、")
     if comma >= 0:
         return end + comma
-    joint = re.search("(?:和|与|及(?!以))(?!.*(?:和|与|及(?!以)))", between)
+    joint = _PARTING_JOINT.search(between)
     if joint:
         return end + joint.start()
-    cue = re.match(r"(?:\(含\)|含)?(?:及)?(?:以上|以下|以内|左右)", between)
+    cue = _PARTING_CUE.match(between)
     return end + (cue.end() if cue else 0)
 
 
@@ -237,39 +260,51 @@ def _is_metric(text: str, number: _Number, comparator: Comparator, rule: str) ->
         return False
     if text[number.end : number.end + 1] in "×÷=" and text[number.end : number.end + 1]:
         return False
-    sentence = re.split("[。；\n]", text[max(0, number.start - 100) : number.start])[-1]
+    sentence = _HARD_PAUSE.split(text[max(0, number.start - 100) : number.start])[-1]
     around = sentence + text[number.end : number.right]
     if _FINE.search(around) or _FINE.search(text[number.end : number.end + 16]):
         return False
     alone = number.right - number.left - (number.end - number.start) < 2
     if alone and "\n" in text[number.left - 1 : number.left] + text[number.right : number.right + 1]:
         return False  # the cell of a table
-    if _TOLD.search(sentence):
-        return False
     conditional = bool(_NOT_AFTER.search(after)) and not _GOVERNED.search(text, number.left, number.start)
     if rule in ("before.at_least", "before.at_most"):  # 最高不超过300万元的贷款 is a limit, 达到25%的，… a condition
-        conditional = re.match("的[，,、；]", after) is not None
-    if _names_set(text, number):
+        conditional = _CONDITION.match(after) is not None
+    if _names_set(text, number) or _DEFINITION.match(text[number.left : number.start]):
         return False
-    if unit in ("%", "‰", "个百分点"):
-        return not (conditional and rule.startswith("after.") and re.search("(?:率|占比?|比例|股份|水平)(?:在|为|达)?$", before))
+    if unit in _SHARES:
+        return not (conditional and rule.startswith("after.") and _KIND_SHARE.search(before))
+    if "/" in number.unit and not conditional:  # 1000元/生·年 is a rate
+        return True
     compared = rule.startswith(("before.", "after."))
-    if text.startswith("指", number.left):  # (指年收储量5万吨以上) defines a word
-        return False
     governed = _TARGET.search(sentence if _counts_heads(unit) else text[number.left : number.start])
     if compared:
-        if unit in ("天", "个月", "小时", "分钟") and re.match("(?:以|之)?内", after) and not re.search("时间|时长|时限", before):
+        if unit in ("天", "个月", "小时", "分钟") and _LIMIT_OF_TIME.match(after) and not _LIMIT_MEASURED.search(before):
             return False  # 2小时内 is a time limit: a schedule
         if comparator in "<>" and number.right > number.end:
             return False  # 超过800米的…: a condition, unless the phrase ends with the number
-        return not conditional and not re.search("不得有|不能有|不准有", text[number.left : number.start])
+        return not conditional and not _FORBIDDEN.search(text, number.left, number.start)
     if number.rule == "number.words":
         return True
-    if unit in _COMPARED and not (number.unit.startswith(("万", "亿"))):
+    if number.high is not None:  # 3—12个月: a range is a limit on both sides
+        return governed is not None
+    if (unit in _COMPARED and not number.unit.startswith(("万", "亿"))) or _SET.match(after):
         return False
-    if _SET.match(after) and number.high is None:
-        return False
-    return governed is not None
+    return governed is not None or ("元" in unit and _paid_to_each(text, number))
+
+
+def _is_told(text: str, number: _Number, year: int) -> bool:
+    """Whether the sentence reports: 目前 …, 已 …, 2003年 … in a document of 2005."""
+    sentence = _HARD_PAUSE.split(text[max(0, number.start - 100) : number.start])[-1]
+    if _TOLD.search(sentence) or (number.unit not in _SHARES and _TOLD_SUM.search(sentence)):
+        return True
+    years = [int(named["year"]) for named in _TOLD_YEAR.finditer(sentence)]
+    return bool(years) and years[-1] < year
+
+
+def _paid_to_each(text: str, number: _Number) -> bool:
+    """Whether a sum is paid for each one: 按人均3000元对用人单位补贴."""
+    return bool(_BEARER.search(text, number.left, number.start) and _TARGET.search(text, number.end, number.right))
 
 
 def _counts_heads(unit: str) -> bool:
@@ -278,7 +313,9 @@ def _counts_heads(unit: str) -> bool:
 
 
 def _names_set(text: str, number: _Number) -> bool:
-    """Whether the count sums up what is listed before it: 北京、天津、上海、重庆4个直辖市."""
+    """Whether the count sums up what is listed before it (北京、天津、上海、重庆4个直辖市) or behind it (5项：…)."""
+    if number.unit in _RULES.words["set_units"] and number.high is None and _SET_LISTED.match(text[number.end : number.end + 2]):
+        return True
     listed = text[number.left : number.start].rpartition("、")
     return bool(
         listed[1]
@@ -286,7 +323,7 @@ def _names_set(text: str, number: _Number) -> bool:
         and number.high is None
         and _noun_behind(text[number.end : number.right])
         and not _TARGET.search(listed[2])
-        and not re.search("[至不]|达|约", listed[2])
+        and not _SET_REACHED.search(listed[2])
     )
 
 
@@ -296,7 +333,7 @@ def _names_set(text: str, number: _Number) -> bool:
 def _unit(text: str, number: _Number) -> str:
     """The unit with what it is reckoned by: `每人每年补助2万元` → 万元/人/年."""
     unit = number.unit
-    if unit in ("%", "‰", "个百分点") or "/" in unit:
+    if unit in _SHARES or "/" in unit:
         return unit
     left, _ = _phrase(text, number.start, number.end)
     before = text[left : number.start]
@@ -304,15 +341,18 @@ def _unit(text: str, number: _Number) -> str:
         unit += "/" + bearer["bearer"]
     for period in list(_PERIOD.finditer(before))[-1:]:
         name = "年" if period["year"] else {"季": "季度", "星期": "周", "天": "日"}.get(period["unit"], period["unit"])
-        unit += "/" + (period["every"] or "") + name
+        return f"{unit}/{numeral(period['every']) if period['every'] else ''}{name}"
+    span = _SPAN.search(text, left, number.end)
+    if span and span.end() <= number.start:
+        return f"{unit}/{numeral(span['every'][0])}{span['every'][1:].lstrip('个')}"
     return unit
 
 
 def _indicator(text: str, number: _Number) -> tuple[str, tuple[str, ...]]:
     """What is measured, and over whom: 在校群体 + 宣传教育覆盖率; 引进的…人数; …会议次数."""
-    before = _TIME_BEFORE.sub("", _LABEL.sub("", _without_cue(text[number.left : number.start].replace(FILLER, ""))))
+    before = _plain(text[number.left : number.start].replace(FILLER, ""))
     behind = _noun_behind(text[number.end : number.right].replace(FILLER, ""))
-    if number.unit in ("%", "‰", "个百分点"):
+    if number.unit in _SHARES:
         return _rate(text, number, before, behind)
     verbs, noun = _verbs_and_noun(text, number, before, behind)
     if number.unit.removeprefix("万") in _TIMES:
@@ -328,7 +368,7 @@ def _verbs_and_noun(text: str, number: _Number, before: str, behind: str) -> tup
     close = _GOVERNED.search(before)
     head = _HEAD.match(before)
     if behind and close:
-        return _OPENER.sub("", re.sub("(?:约|近|了|出|共|不少于|至少|不低于)$", "", close[0])), _short(behind)
+        return _OPENER.sub("", close["verbs"]), _short(behind)
     if head and not (behind and len(before) == head.end()):
         return _OPENER.sub("", head["verbs"]), _short(behind or _OPENER.sub("", before[head.end() :]))
     rest = _OPENER.sub("", before)
@@ -341,14 +381,19 @@ def _rate(text: str, number: _Number, before: str, behind: str) -> tuple[str, tu
     name = _OPENER.sub("", before).strip("“”、")
     if len(name) < 2:  # ，达到85%以上: the name stands in the phrase before
         left, _ = _phrase(text, max(number.left - 1, 0), max(number.left - 1, 0))
-        name = _OPENER.sub("", _TIME_BEFORE.sub("", _LABEL.sub("", _without_cue(text[left : max(number.left - 1, left)])))) or behind
-    name = re.sub("(?:原则上|一般|均|应|要|须|应当|必须|的)+$", "", re.split("[将把使]", name)[-1])
+        name = _OPENER.sub("", _plain(_NAME_NUMBER.sub("", text[left : max(number.left - 1, left)]))) or behind
+    name = _NAME_TAIL.sub("", _NAME_TAKEN.split(name)[-1])
     split = _GROUP.match(name)
     if split:
         group = re.split("、(?!.*等)", split["group"]) if "等" not in split["group"] else [split["group"]]
         return split["name"], tuple(part for part in group if part)
     tail = name.rsplit("的", 1)[-1]
     return (tail if len(tail) >= 4 else name[-40:]), ()
+
+
+def _plain(before: str) -> str:
+    """What stands before a number without comparator, clause number, 一是 and time: `（一）2026年底前覆盖率达` → 覆盖率."""
+    return _TIME_BEFORE.sub("", _COUNTED_OFF.sub("", _LABEL.sub("", _without_cue(before))))
 
 
 def _without_cue(before: str) -> str:
@@ -360,18 +405,18 @@ def _without_cue(before: str) -> str:
             if match.start() == 0 or rule.id in ("before.at_least", "before.at_most"):
                 before = before[: match.start()] + before[match.end() :]
                 break
-    return re.sub("[为的在有共]$", "", before)
+    return _NAME_JOINT.sub("", before)
 
 
 def _noun_behind(after: str) -> str:
     """The noun a count stands before: `名市管企业中高级经营管理人才` without comparator and brackets."""
-    noun = re.sub(r"^(?:\(含\)|含)?(?:及)?(?:以上|以下|以内|左右)?(?:的)?", "", after)
+    noun = _BEHIND_CUE.sub("", after)
     return noun.split("(")[0] if not noun.startswith("(") else ""
 
 
 def _governing(text: str, number: _Number, before: str) -> str:
     """The verb that governs the count: in its phrase, else the last one before it in the sentence."""
-    for place in (before, re.split("[。；\n]", text[max(0, number.start - 80) : number.left])[-1]):
+    for place in (before, _HARD_PAUSE.split(text[max(0, number.start - 80) : number.left])[-1]):
         verbs = list(_TARGET.finditer(place))
         if verbs:
             last = verbs[-1]

@@ -6,9 +6,9 @@ Everything here looks at the words of `phrases.toml` only; it names no actor and
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jimei_kb.rules import load_rules
 
@@ -23,15 +23,14 @@ _STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]")
 _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
 _PREDICATE = frozenset({"verbs", "avoiding", "urging"})
-_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding", "topical", "strong"})
+_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding", "topical", "strong", "binding"})
 _SHORTEST = 4
 """Characters of the shortest predicate with an object: 建立台账."""
 _LONGEST = 1000
 """Characters after which a segment or bracket without its mark is cut, so that broken text costs no more than sound text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch between two commas, without its mark; `mark` is the mark behind it.
 
     `first` opens a sentence, `opening` a paragraph.
@@ -44,8 +43,7 @@ class Segment:
     opening: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A segment taken apart, offsets in the text it was read from.
 
     `form` is "predicate" (a verb phrase, with or without subject), "frame" (an adverbial such as 按照…要求)
@@ -107,6 +105,7 @@ class _Words:
     time: re.Pattern[str]
     relative: re.Pattern[str]
     topical: frozenset[str]
+    binding: frozenset[str]
     strong: tuple[str, ...]
     closing: tuple[str, ...]
     frame_ends: tuple[str, ...]
@@ -126,6 +125,7 @@ def _words() -> _Words:
         time=book["phrase.time"].pattern,
         relative=book["phrase.relative"].pattern,
         topical=lists["topical"],
+        binding=lists["binding"],
         strong=tuple(sorted(lists["strong"])),
         closing=tuple(sorted(lists["closing"])),
         frame_ends=tuple(sorted(lists["frame_ends"])),
@@ -188,7 +188,7 @@ def clauses_of(text: str, segment: Segment) -> tuple[Segment, ...]:
             and segment.end - right.verb_end > 1
             and text.count("（", segment.start, cut) == text.count("）", segment.start, cut)
         ):
-            return replace(segment, end=cut, mark="，"), replace(segment, start=cut, first=False, opening=False)
+            return segment._replace(end=cut, mark="，"), segment._replace(start=cut, first=False, opening=False)
         cut = text.find("并", cut + 1, segment.end - _SHORTEST)
     return (segment,)
 
@@ -398,5 +398,7 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
             inner = analyse(text, scan, end)
             if inner.form != "nominal":
                 return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
+        if word in words.binding and scan > body and after < end and text[after] != "的":
+            return Phrase("predicate", body, scan, scan, after, word, word, frame)
         scan = after
     return Phrase("nominal", body, body, pos, pos, "", modal, frame)

@@ -204,7 +204,10 @@ def _bare(text: str, start: int, end: int) -> tuple[int, int]:
     """A member without 由, blanks, marks and closing words (等部门); a name that is nothing else stays (各部门)."""
     while start < end and text[start] in " 　:：、，。；（(由":
         start += 1
-    while closer := next((c for c in _closers() if text.endswith(c, start, end) and end - start > len(c)), ""):
+    while text.endswith(_closers(), start, end):
+        closer = next((c for c in _closers() if text.endswith(c, start, end) and end - start > len(c)), "")
+        if not closer:
+            break
         end -= len(closer)
     return start, end
 
