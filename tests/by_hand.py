@@ -25,9 +25,9 @@ def metrics(text: str) -> list[tuple[str, str, str]]:
     return [(m.comparator, m.value, m.unit) for m in full_metrics(text)]
 
 
-def full_metrics(text: str) -> tuple[Metric, ...]:
-    """The metrics of a text."""
-    made = document(text)
+def full_metrics(text: str, *, date: str | None = None) -> tuple[Metric, ...]:
+    """The metrics of a text with a date."""
+    made = document(text, date=date)
     return find_metrics(made, mask_citations(made, find_citations(made)))
 
 

@@ -69,6 +69,7 @@ def test_every_command_is_in_the_readme(text_of, name):
 def test_commands_of_the_readme_run(text_of, root, tmp_path):
     """Each line for `jimei-kb` does what it should, in a copy of the data, in the order in which it stands there."""
     shutil.copytree(root / "data", tmp_path / "data")
+    shutil.copytree(root / "tests" / "documents", tmp_path / "tests" / "documents")
     lines = [line for line in shell_lines(text_of("README.md")) if line.startswith(".venv/bin/jimei-kb ")]
     for line in lines:
         arguments = [part.strip('"') for part in line.split()[1:]]
@@ -98,13 +99,26 @@ def test_python_of_the_readme_runs(text_of, root, tmp_path, monkeypatch):
     assert [span.kb_id_ for span in names["doc"].spans["citations"]] == ["厦集委办〔2019〕1号"]
 
 
+def test_python_of_the_readme_has_types(text_of, root, tmp_path):
+    """A user's type checker, set to strict, finds nothing to object to in the examples, and knows what they return."""
+    code = "\n".join(code for language, code in blocks(text_of("README.md")) if language == "python")
+    example = tmp_path / "example.py"
+    example.write_text(f"{code}\nreveal_type(records)\nreveal_type(answer)\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", root / "pyproject.toml", example]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall('Revealed type is "([^"]+)"', done.stdout) == ["jimei_kb.records.Annotations", "jimei_kb.records.Answer"]
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_readme_lists_the_notebooks(text_of, root, name):
     listed = set(re.findall(r"\d\d-[a-z-]+\.ipynb", text_of(name)))
     assert listed == {path.name for path in (root / "notebooks").glob("*.ipynb")}
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/GLOSSARY.md"])
+@pytest.mark.parametrize(
+    "name", [*READMES, "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/GLOSSARY.md", "docs/FORMAT.md", "docs/BENCHMARKS.md"]
+)
 def test_links_lead_to_files(text_of, root, name):
     for target in re.findall(r"\]\(([^)#]+)\)", text_of(name)):
         assert ((root / name).parent / target).exists(), target
@@ -120,6 +134,17 @@ def test_architecture_names_every_file_of_the_package(text_of, root, suffix):
     assert [name for name in named - files if not (root / name).exists()] == []
 
 
+def test_tests_that_hold_the_promises_are_there(text_of, root):
+    """Ten promises; each names tests that exist, or says that it is not kept yet."""
+    rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", text_of("docs/ARCHITECTURE.md"), re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 11))
+    for _, held_by in rows:
+        named = re.findall(r"`(tests/[a-z_/]+\.py)::(test_\w+)`", held_by)
+        assert named or held_by.startswith("not yet: ")
+        for file, test in named:
+            assert f"\ndef {test}(" in (root / file).read_text(encoding="utf-8"), test
+
+
 def test_architecture_names_every_entry_point(text_of, project):
     text = text_of("docs/ARCHITECTURE.md")
     points = [*project["scripts"], *(name for group in project["entry-points"].values() for name in group)]
@@ -133,7 +158,7 @@ def test_every_record_is_written_down(text_of, name):
     assert f"`{name}`" in text_of("docs/GLOSSARY.md")
 
 
-@pytest.mark.parametrize("alias", ["Basis", "Role", "CitationKind", "ScheduleKind", "Polarity", "Comparator", "ClauseKind"])
+@pytest.mark.parametrize("alias", ["Basis", "Role", "CitationKind", "ScheduleKind", "Polarity", "Comparator", "ClauseKind", "UnplacedKind"])
 def test_every_value_of_a_record_is_in_the_glossary(text_of, alias):
     """`explicit`, `牵头`, `recurring` …: what stands in the data is explained."""
     text = text_of("docs/GLOSSARY.md")

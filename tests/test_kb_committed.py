@@ -8,12 +8,12 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_a_rebuild_from_the_notices_gives_the_committed_files_byte_for_byte(tmp_path: Path) -> None:
-    """kb/documents holds what data/raw says, so a change of the rules shows itself as a change of kb/ in the same commit."""
+    """kb/documents holds what data/raw says and kb/review what was not placed, so a change of the rules shows itself as a change of kb/ in the same commit."""
     build_kb([ROOT / "data/raw"], tmp_path / "kb")
-    built = {path.name: path.read_bytes() for path in (tmp_path / "kb/documents").iterdir()}
-    committed = {path.name: path.read_bytes() for path in (ROOT / "kb/documents").glob("*.jsonl")}
-
-    assert committed == built
+    for folder in ("documents", "review"):
+        built = {path.name: path.read_bytes() for path in (tmp_path / "kb" / folder).iterdir()}
+        committed = {path.name: path.read_bytes() for path in (ROOT / "kb" / folder).glob("*.jsonl")}
+        assert committed == built
 
 
 def test_the_committed_base_opens_and_answers() -> None:

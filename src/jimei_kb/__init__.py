@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jimei_kb.document import parse_text, read_document
     from jimei_kb.errors import KbError
+    from jimei_kb.extract import extract
     from jimei_kb.knowledge_base import KnowledgeBase, build_kb, open_kb
     from jimei_kb.query.responsible import who_is_responsible
     from jimei_kb.view.documents import mark_up as show

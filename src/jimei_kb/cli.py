@@ -7,9 +7,10 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from jimei_kb.errors import KbError
+from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,12 +23,19 @@ _EXAMPLES = """例：
   jimei-kb who "谁负责电动自行车停放、充电场所建设？"
   jimei-kb who 微型消防站 --json
   jimei-kb show 消防工作方面/六
+  jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
+  jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
+_REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
+_SCORE_EXAMPLES = (
+    "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
+    "  jimei-kb score 样本 --predictions 结果 --json"
+)
 # a message every few seconds is enough where no terminal redraws the line
 _PROGRESS_SECONDS = 5.0
 _INTERRUPTED = 130
@@ -100,6 +108,22 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
     _add_base(show)
     _add_json(show)
+
+    review = _command(commands, "review", _review, "列出看到了却没有归入任何记录的内容", _REVIEW_EXAMPLES)
+    kinds = get_args(UnplacedKind)
+    review.add_argument("--kind", choices=kinds, metavar="类别", help=f"只看一类：{'、'.join(kinds)}")
+    review.add_argument("--limit", type=_count, default=40, metavar="N", help="最多列出几处，0 为全部，默认 40")
+    _add_base(review)
+    _add_json(review)
+
+    score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
+    score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
+    score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
+    score.add_argument("--docs", metavar="文件夹", help="通知所在的文件夹；不给则与标注在一起")
+    score.add_argument("--against", metavar="文件", help="与上次保存的结果比较，列出新得到和新丢失的记录")
+    score.add_argument("--save", metavar="文件", help="把这次的结果存下来")
+    score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
+    _add_json(score)
     return parser
 
 
@@ -127,6 +151,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
 # --- commands ------------------------------------------------------------------------------------------------------
 
 
@@ -140,17 +171,19 @@ def _extract(options: argparse.Namespace) -> None:
     from jimei_kb.document import read_document
     from jimei_kb.extract import extract
     from jimei_kb.graph.export import to_plain
+    from jimei_kb.graph.registry import load_registry
+    from jimei_kb.graph.resolve import resolve_issuers
 
     paths = [Path(path) for path in options.paths]
     names = [path.stem for path in paths]
     if options.out is not None and len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         raise KbError(f"files named {', '.join(twice[:3])} stand twice, and each is written to one .json; extract them one by one")
-    progress, plain = _progress(), []
+    progress, registry, plain = _progress(), load_registry(), []
     for number, path in enumerate(paths, 1):
         progress(number, len(paths), path.name)
         document = read_document(path)
-        plain.append(to_plain(document, extract(document)))
+        plain.append(to_plain(document, resolve_issuers(document, extract(document), registry)))
     if options.out is None:
         _say_json(plain[0] if len(plain) == 1 else plain)
         return
@@ -183,6 +216,30 @@ def _show(options: argparse.Namespace) -> None:
         _say(repr(clause))
 
 
+def _review(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+    from jimei_kb.view.review import show_review
+
+    review = open_kb(options.kb).review(options.kind)
+    if options.json:
+        _say_json({"counts": review.counts, "items": [item.plain() for item in review.items]})
+    else:
+        _say(show_review([(item.document, item.found) for item in review.items], review.counts, options.limit).text)
+
+
+def _score(options: argparse.Namespace) -> None:
+    from jimei_kb.score import plain_run, read_run, score_folder, show_run, write_run
+
+    run = score_folder(options.gold, predictions=options.predictions, docs=options.docs)
+    before = read_run(options.against) if options.against else None
+    if options.save:
+        write_run(run, options.save)
+    if options.json:
+        _say_json(plain_run(run, before))
+    else:
+        _say(show_run(run, before, errors=options.errors))
+
+
 # --- printing ------------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +268,8 @@ def _plain_answer(answer: Answer) -> dict[str, Any]:
         findings.append(
             {
                 "actors": [{"name": bearer.name, "role": bearer.role, "basis": bearer.basis} for bearer in finding.actors],
+                "urged": list(finding.urged),
+                "unstated": list(finding.unstated),
                 "clause": evidence.clause,
                 "heading": finding.heading,
                 "quote": evidence.quote,

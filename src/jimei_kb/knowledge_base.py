@@ -8,21 +8,24 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from jimei_kb.errors import FormatError, GraphError, KbError
 from jimei_kb.graph import store
+from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.lines import in_order, kind_of, record_ids
 from jimei_kb.graph.schema import Reading
 from jimei_kb.query.responsible import who_is_responsible
+from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import networkx as nx
 
+    from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import Record
-    from jimei_kb.records import Answer, Clause, Document
+    from jimei_kb.records import Answer, Clause, Document, Unplaced
 
     # (number of the file, how many there are, its name), told before each file is read
     Progress = Callable[[int, int, str], None]
@@ -62,12 +65,36 @@ class KbClause:
         """The text and, line by line, what was read out of it."""
         from jimei_kb.view.documents import mark_up
 
-        return mark_up(self.reading.document, self.reading.annotations, self.clause.id).text
+        return mark_up(self.reading.document, self.reading.annotations, self.clause.id, programmes=self.reading.programmes).text
 
     def _repr_html_(self) -> str:
         from jimei_kb.view.documents import mark_up
 
-        return mark_up(self.reading.document, self.reading.annotations, self.clause.id).html
+        return mark_up(self.reading.document, self.reading.annotations, self.clause.id, programmes=self.reading.programmes).html
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Review:
+    """What the readings of a base left unplaced, by document and place. Shows its counts and its first entries."""
+
+    path: Path
+    items: tuple[ReviewItem, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind, every kind named: mention, number, time, citation, duty, tag, document."""
+        return _count(item.found for item in self.items)
+
+    def __repr__(self) -> str:
+        """The counts in one line, then a line for each of the first entries."""
+        from jimei_kb.view.review import show_review
+
+        return show_review([(item.document, item.found) for item in self.items], self.counts).text
+
+    def _repr_html_(self) -> str:
+        from jimei_kb.view.review import show_review
+
+        return show_review([(item.document, item.found) for item in self.items], self.counts).html
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,8 +122,9 @@ class KnowledgeBase:
     def graph(self) -> nx.MultiDiGraph[str]:
         """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation."""
         from jimei_kb.graph.build import build_graph, to_networkx
+        from jimei_kb.graph.registry import load_registry
 
-        return to_networkx(build_graph(self.readings))
+        return to_networkx(build_graph(self.readings, load_registry(self.path)))
 
     def clause(self, clause_id: str) -> KbClause:
         """The clause with this id, or with an id that ends so: 集街办〔2024〕46号#消防工作方面/六, 消防工作方面/六, 消防/六.
@@ -120,6 +148,27 @@ class KnowledgeBase:
         """Who is responsible for `subject`; see `who_is_responsible`."""
         return who_is_responsible(self, subject, limit=limit)
 
+    def review(self, kind: UnplacedKind | None = None) -> Review:
+        """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.
+
+        A citation that another document of the base resolves is left out, one of a document that the base does not hold is added.
+        """
+        from jimei_kb.graph.build import build_graph
+        from jimei_kb.graph.registry import load_registry
+
+        lists = store.load_leftovers(self.path, self.readings)
+        missing = not_held(build_graph(self.readings, load_registry(self.path)))
+        items = []
+        for reading in self.readings:
+            found = lists[reading.document.slug]
+            if found is None:
+                from jimei_kb.extract.review import find_unplaced
+
+                found = find_unplaced(reading.document, reading.annotations)
+            key = reading.document.key
+            items += [ReviewItem(key, one) for one in in_base(reading, found, missing.get(key, ())) if kind in (None, one.kind)]
+        return Review(self.path, tuple(items))
+
     def __repr__(self) -> str:
         """A line for each document with its counts."""
         from jimei_kb.view.documents import show_documents
@@ -132,27 +181,39 @@ class KnowledgeBase:
         return show_documents(((r.document, r.annotations) for r in self.readings), self.path.name).html
 
 
+def _count(found: Iterable[Unplaced]) -> dict[str, int]:
+    counts = Counter(one.kind for one in found)
+    return {kind: counts[kind] for kind in get_args(UnplacedKind)}
+
+
 SOURCES = "SOURCES.csv"
 """The list of what lies in a folder of notices and where it came from; it is no notice and not worth a word."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BuildReport:
-    """What a build did: slugs of the documents that changed and that stayed, (file, reason) of what was not read, records by kind."""
+    """What a build did: slugs of the documents that changed and that stayed, (file, reason) of what was not read, records by kind.
+
+    `review` counts by kind what the readings left unplaced.
+    """
 
     path: Path
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     skipped: tuple[tuple[str, str], ...]
     records: tuple[tuple[str, int], ...]
+    review: tuple[tuple[str, int], ...] = ()
 
     def __repr__(self) -> str:
         """The report as a few lines."""
+        from jimei_kb.view.review import count_line
+
         total = len(self.changed) + len(self.unchanged)
         passed = [(name, reason) for name, reason in self.skipped if Path(name).name != SOURCES]
         counts = f"读取 {total} 份文件，更新 {len(self.changed)} 份，未变 {len(self.unchanged)} 份，跳过 {len(passed)} 个"
         lines = [f"知识库 {self.path}：{counts}"]
         lines.append("　".join(f"{_LABELS.get(kind, '条款')} {count}" for kind, count in self.records))
+        lines.append(f"{count_line(dict(self.review))}（jimei-kb review）")
         lines += [f"跳过 {name}：{reason}" for name, reason in passed[:10]]
         lines += [f"……另跳过 {len(passed) - 10} 个"] if len(passed) > 10 else []
         return "\n".join(lines)
@@ -172,12 +233,14 @@ def build_kb(paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *,
     A document takes the place of what its file held before; other documents stay. Raises FormatError for a file that
     cannot be read and GraphError where the base cannot take the documents; then nothing in `kb` has changed.
     """
+    from jimei_kb.graph.registry import load_registry
+
     files, skipped = _sources([paths] if isinstance(paths, (str, Path)) else paths)
     base = Path(kb)
     if base.exists() and not base.is_dir():
         raise GraphError(f"{base} is a file; expected a folder for the knowledge base")
-    readings = _read(files, progress)
-    changed = store.save(base, readings)
+    readings, leftovers = _read(files, load_registry(base), progress)
+    changed = store.save(base, readings, leftovers)
     counts = Counter(kind_of(record) for reading in readings for record in reading.records())
     clauses = sum(len(reading.document.clauses) for reading in readings)
     slugs = {reading.document.slug for reading in readings}
@@ -187,18 +250,21 @@ def build_kb(paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *,
         unchanged=tuple(sorted(slugs - set(changed))),
         skipped=skipped,
         records=(("clause", clauses), *((kind, counts[kind]) for kind in _LABELS)),
+        review=tuple(_count(one for found in leftovers.values() for one in found).items()),
     )
 
 
-def _read(files: Iterable[Path], progress: Progress | None) -> list[Reading]:
-    """A reading of every file; the faults of all unreadable files in one error."""
+def _read(files: Iterable[Path], registry: Registry, progress: Progress | None) -> tuple[list[Reading], dict[str, tuple[Unplaced, ...]]]:
+    """A reading of every file, and by slug what it left unplaced; the faults of all unreadable files in one error."""
     # the rooms that read are opened here, so that asking does not wait for them
     from jimei_kb.document import read_document
     from jimei_kb.extract import extract
+    from jimei_kb.extract.review import find_unplaced
     from jimei_kb.graph.programmes import find_programmes
+    from jimei_kb.graph.resolve import resolve_issuers
 
     files = list(files)
-    readings, faults = [], []
+    readings, leftovers, faults = [], {}, []
     for number, path in enumerate(files, 1):
         if progress is not None:
             progress(number, len(files), path.name)
@@ -207,13 +273,14 @@ def _read(files: Iterable[Path], progress: Progress | None) -> list[Reading]:
         except FormatError as error:
             faults.append(error)
             continue
-        annotations = extract(document)
+        annotations = resolve_issuers(document, extract(document), registry)
         readings.append(in_order(Reading(document, annotations, find_programmes(document, annotations))))
+        leftovers[document.slug] = find_unplaced(document, annotations)
     if len(faults) == 1:
         raise faults[0]
     if faults:
         raise FormatError(f"{len(faults)} of {len(files)} files cannot be read, nothing was built: " + "; ".join(map(str, faults)))
-    return readings
+    return readings, leftovers
 
 
 def _sources(paths: Iterable[str | Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
@@ -272,4 +339,4 @@ def _begins_so(key: str, wanted: str) -> bool:
     return steps[-1] == short[-1] and all(step.startswith(s) for step, s in zip(steps[-len(short) :], short, strict=True))
 
 
-__all__ = ["BuildReport", "KbClause", "KbError", "KnowledgeBase", "build_kb", "open_kb"]
+__all__ = ["BuildReport", "KbClause", "KbError", "KnowledgeBase", "Review", "build_kb", "open_kb"]

@@ -21,6 +21,10 @@ Polarity = Literal["do", "avoid"]
 Force = Literal["刚性", "一般", "力争", "倡导", "原则"]
 Comparator = Literal[">=", ">", "=", "<=", "<", "~"]
 ClauseKind = Literal["clause", "preface", "closing"]
+UnplacedKind = Literal["mention", "number", "time", "citation", "duty", "tag", "document"]
+Level = Literal["国家", "省", "市", "区县", "街道乡镇"]
+Certainty = Literal["A", "B", "C"]
+IssuerBasis = Literal["named", "title", "code", "grammar", "carrier"]
 
 
 class Span(NamedTuple):
@@ -135,8 +139,27 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issued a cited document, on what ground that is known, and how sure it is.
+
+    Certainty: A stands in a document, B in a public list, C is inferred. Where several bodies are possible and nothing
+    decides, `names` and `certainty` are empty and `candidates` has them all.
+    """
+
+    names: tuple[str, ...]
+    basis: IssuerBasis
+    certainty: Certainty | None
+    reason: str
+    candidates: tuple[str, ...] = ()
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """One mention of another document. `issuer` is the body named before or in the title, as printed."""
+    """One mention of another document. `issuer` is the body named before or in the title, as printed.
+
+    `issued_by` is found when a base is built, from the text, the code in the number and the registry.
+    """
 
     clause: str
     span: Span
@@ -147,6 +170,7 @@ class Citation:
     number: str | None = None
     relation: str = "提及"
     issuer: str | None = None
+    issued_by: Issuer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +244,17 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Programme:
+    """One mention of a named campaign: “十大行动”, 消防安全治本攻坚三年行动. `name` is without quotation marks."""
+
+    clause: str
+    span: Span
+    quote: str
+    rule: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Annotations:
     """All that was read out of one document, each kind in text order."""
 
@@ -236,6 +271,21 @@ class Annotations:
         yield from self.duties
         yield from self.metrics
         yield from self.schedules
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Something that a rule saw and that no record, or only a doubtful one, came of: for a person to look at.
+
+    `reason` says in Chinese why it was left: 只作定语，条款没有给它角色.
+    """
+
+    clause: str
+    span: Span
+    quote: str
+    rule: str
+    kind: UnplacedKind
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +315,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One piece of an answer: who bears what, in which part, on which basis, and the quotation."""
+    """One piece of an answer: who bears what, in which part, on which basis, and the quotation.
+
+    `urged` are those who are urged to do it (督促 X 做 Y). `unstated` are the parts that a duty gives to nobody: no subject
+    is written, and the document prints neither recipients nor an issuer.
+    """
 
     actors: tuple[Bearer, ...]
     evidence: Evidence
     heading: str | None = None
     sentence: str = ""
+    urged: tuple[str, ...] = ()
+    unstated: tuple[Role, ...] = ()

@@ -100,6 +100,14 @@ def _fill(pattern: str, parts: Mapping[str, str], where: str) -> str:
     return _PLACEHOLDER.sub(piece, pattern)
 
 
+def check(book: RuleBook) -> None:
+    """Raise RuleError, with one line for each fault, where the patterns of `book` find anything but what its examples mark."""
+    faults = [fault for rule in book.rules for fault in rule.failing_examples()]
+    if faults:
+        lines = "\n".join(faults)
+        raise RuleError(f"{book.name}.toml: {len(faults)} examples fail; mend the pattern or the marks 【】 of the example\n{lines}")
+
+
 def alternation(words: Collection[str]) -> str:
     """A pattern that matches any of `words`, the longest first."""
     return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jimei_kb.document.genre import kind_in_text, kind_of_title, maker_in_text
+from jimei_kb.document.genre import genres, kind_in_text, kind_of_title, maker_in_text
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,9 @@ def test_a_text_without_title_tells_its_own_kind(text, kind):
 def test_a_plan_names_its_maker():
     assert maker_in_text("按照总体要求，自然资源部结合工作实际制定本方案。") == ("自然资源部", 7)
     assert maker_in_text("结合实际，制定本方案。") is None
+
+
+def test_a_kind_belongs_to_one_genre():
+    kinds = [kind for genre in genres() for kind in genre.kinds]
+
+    assert len(set(kinds)) == len(kinds) > 10

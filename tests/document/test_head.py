@@ -142,3 +142,11 @@ def test_spans_lie_in_the_text(raw):
     document = parse_text(raw)
 
     assert all(0 <= span.start < span.end <= len(document.text) for _, span in document.head.spans)
+
+
+@pytest.mark.parametrize("day", ["2024年2月30日", "2023年2月29日", "2024年4月31日", "2024年13月1日"])
+def test_a_day_that_no_calendar_has_is_no_date(day: str) -> None:
+    """An impossible date in the signature is left out and harms nothing behind it."""
+    document = parse_text(f"各社区：\n\n一、加强检查。年底前完成整改。\n\n集美街道办事处\n\n{day}\n")
+
+    assert document.head.date is None

@@ -94,6 +94,7 @@ def test_a_short_form_without_marks_is_found_later() -> None:
         ("认真落实街道办事处《要点甲》", "街道办事处《要点甲》", "街道办事处"),
         ("根据应急管理部《办法甲》", "应急管理部《办法甲》", "应急管理部"),
         ("加快修订《办法甲》", "《办法甲》", None),
+        ("落实中央会议部署和《办法甲》", "《办法甲》", None),
     ],
 )
 def test_the_issuer_named_before_a_title_is_quoted_with_it(text: str, quote: str, issuer: str | None) -> None:
@@ -131,6 +132,9 @@ def test_relation(text: str, relation: str) -> None:
         ("和省、市、区实施细则", "group", "省、市、区实施细则"),
         ("省 66 条、市 80 条、区 79 条具体措施", "group", "省 66 条、市 80 条、区 79 条具体措施"),
         ("按照城镇燃气专项整治方案，加强", "bare", "城镇燃气专项整治方案"),
+        ("要按照行政诉讼法及有关法律规定，接受监督", "bare", "行政诉讼法"),
+        ("严格执行备案制度和行政复议法，", "bare", "行政复议法"),
+        ("根据国家和省有关文件精神，", "group", "国家和省有关文件精神"),
     ],
 )
 def test_names_without_marks(text: str, kind: str, quote: str) -> None:
@@ -139,12 +143,42 @@ def test_names_without_marks(text: str, kind: str, quote: str) -> None:
     assert (citation.kind, citation.quote) == (kind, quote)
 
 
+_GENERIC = [
+    "依据国家管理规范，",
+    "按照国家有关规定，",
+    "依照法律法规规定，",
+    "采用钻屑法和应力监测法，",
+    "结合安全生产月、安全生产法宣传周等活动",
+    "推广有效做法，",
+]
+
+
 @pytest.mark.parametrize(
-    "text", ["按照本办法第五条规定", "制定实施方案", "符合该条例第三条", "按照有关规定", "采取三项措施", "第六条第一款第五项规定"]
+    "text",
+    ["按照本办法第五条规定", "制定实施方案", "符合该条例第三条", "按照有关规定", "采取三项措施", "第六条第一款第五项规定", *_GENERIC],
 )
 def test_own_text_and_generic_references_are_no_citation(text: str) -> None:
     """本办法 is this document; 有关规定 names none."""
     assert citations(text) == ()
+
+
+def test_a_title_that_is_named_again_without_marks() -> None:
+    """Its edition may be left out; a longer name, or the head of the attached text, is another matter."""
+    text = "修订《体育行业判定标准（2023版）》。强化体育行业判定标准宣贯。制定全市体育行业判定标准。"
+    _, again = citations(text)
+    assert (again.kind, again.title, again.span.start) == ("bare", "体育行业判定标准(2023版)", text.index("体育行业判定标准宣贯"))
+    assert [c.kind for c in citations("现将《体育行业判定标准》印发给你们。\n体育行业判定标准\n落实体育行业判定标准内容。")] == ["titled"]
+
+
+def test_the_rules_of_a_law_are_named_by_it() -> None:
+    """《…法》及其实施条例."""
+    _, rules = citations("贯彻《个人所得税法》及其实施条例，强化管理")
+    assert (rules.kind, rules.title, rules.quote) == ("bare", "个人所得税法实施条例", "实施条例")
+
+
+def test_periodicals_and_broadcasts_are_no_documents() -> None:
+    """《中国粮食经济》杂志."""
+    assert citations("用好《中国粮食经济》杂志“安全生产”专栏") == ()
 
 
 def test_head_and_tail_are_not_searched() -> None:

@@ -34,6 +34,16 @@ from hypothesis import strategies as st
         ("每5年修订1次目录。", [("=", "1", "次/5年")]),
         ("搬迁1297户7000人。", [("=", "1297", "户"), ("=", "7000", "人")]),
         ("建设1,200套公寓。", [("=", "1200", "套")]),
+        ("达到企业现有在职职工人数25%（超过100人的企业达到15%）的，", [(">=", "25", "%"), (">=", "15", "%")]),
+        ("可申请最高不超过300万元的创业担保贷款。", [("<=", "300", "万元")]),
+        ("组织失业青年参加3—12个月的就业见习。", [(">=", "3", "个月"), ("<=", "12", "个月")]),
+        ("条件放宽至参保1年以上。", [(">=", "1", "年")]),
+        ("年龄不超过55周岁。", [("<=", "55", "周岁")]),
+        ("免教科书费，标准为本科3830元/生·年、专科（高职）3500元/生·年。", [("=", "3830", "元/生·年"), ("=", "3500", "元/生·年")]),
+        ("按人均3000元对用人单位进行一次性补贴。", [("=", "3000", "元/人")]),
+        ("学习活动一般两个月安排一次。", [("=", "1", "次/2月")]),
+        ("每三年开展一次评价工作。", [("=", "1", "次/3年")]),
+        ("规模以上（指年收储量5万吨以上）企业不低于50%。", [(">=", "50", "%")]),
     ],
 )
 def test_numbers_that_can_be_checked(text: str, found: list[tuple[str, str, str]]) -> None:
@@ -63,6 +73,12 @@ def test_numbers_that_can_be_checked(text: str, found: list[tuple[str, str, str]
         "完成省州下达任务。",
         "发生地震38次。",
         "村东距县城18公里。",
+        "科技成果转化激励方面4项：机制甲；机制乙。",
+        "共落实了165名扩招任务。",
+        "近5年来，重复利用率提高到70.7%。",
+        "由部门责令停止承办业务6个月至12个月。",
+        "以5年为一个培养周期。",
+        "应在5年内完成。",
     ],
 )
 def test_numbers_that_are_no_metric(text: str) -> None:
@@ -86,6 +102,14 @@ def test_what_is_measured_over_whom(text: str, group: tuple[str, ...], indicator
     """The indicator is built from the words around the number."""
     metric = full_metrics(text)[0]
     assert (metric.group, metric.indicator.removeprefix("推动的")) == (group, indicator)
+
+
+def test_what_an_earlier_year_held_is_told() -> None:
+    """2003 lies behind a document of 2005, ahead of one of 2002; a base of comparison is not told of."""
+    text = "2003年全市污水处理率达到42%。"
+    assert full_metrics(text, date="2005-03-03") == ()
+    assert [m.value for m in full_metrics(text, date="2002-03-03")] == ["42"]
+    assert [m.value for m in full_metrics("死亡人数比2003年下降10%。", date="2005-03-03")] == ["10"]
 
 
 def test_the_quotation_is_the_phrase_of_its_number() -> None:

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
         ("维保单位逐月提供报告", "P1M", None),
         ("每年4月30日前报送", "P1Y", None),
         ("每3年组织评审", "P3Y", None),
+        ("规划每3至5年编制一次", "P5Y", 1),
+        ("一般两个月安排一次", "P2M", 1),
     ],
 )
 def test_recurring(text: str, period: str, least: int | None) -> None:
@@ -41,12 +43,17 @@ def test_recurring(text: str, period: str, least: int | None) -> None:
         ("必须在春节前全部整改", "2011-02-02"),  # the next one, and the day before
         ("2025年底实现全覆盖", "2025-12-31"),
         ("明年6月底前完成", "2011-06-30"),
+        ("在本意见印发之日起30日内，制定办法", "2010-05-08"),
+        ("自本办法施行之日起六个月内确定等级", "2010-10-08"),
+        ("自印发之日起20个工作日内公布", None),
+        ("国庆节期间要值班。组织好节日前的演练", "2010-09-30"),
+        ("每年12月初征集。部门在次年1月底编制", None),
         ("2019年3月底前出台，9月底前完成", "2019-03-31"),
     ],
 )
 def test_deadline(text: str, by: str) -> None:
     """The last day that the words allow."""
-    schedule = schedules(text, date="2010-04-08")[0]
+    schedule = next(s for s in schedules(text, date="2010-04-08") if s.kind not in ("event", "recurring"))
     assert (schedule.kind, schedule.by) == ("deadline", by)
 
 
@@ -69,6 +76,11 @@ def test_a_month_takes_the_year_of_its_sentence() -> None:
         ("10个工作日内书面答复", None, None),
         ("5年内享受补贴", None, None),
         ("自公布之日起施行", "2024-01-21", None),
+        ("2025 年，以危险作业为重点编制课程", "2025-01-01", "2025-12-31"),
+        ("2026年不低于80%", "2026-01-01", "2026-12-31"),
+        ("2025 年至 2026 年推动项目完善", "2025-01-01", "2026-12-31"),
+        ("2024年10月――2025年2月，由部门审定", "2024-10-01", "2025-02-28"),
+        ("收到材料之日起15日内答复", None, None),
     ],
 )
 def test_window(text: str, start: str | None, by: str | None) -> None:
@@ -98,6 +110,9 @@ def test_years_count_from_the_start_that_the_document_names() -> None:
         ("高频次播放提示", "vague"),
         ("重大活动、重要节日期间，", "event"),
         ("结合安全生产月、消防宣传月等活动开展", "event"),
+        ("赛事活动开展前必须检查", "event"),
+        ("总理出国访问期间，", "event"),
+        ("连续值守中控机", "continuous"),
     ],
 )
 def test_times_without_a_date(text: str, kind: str) -> None:
@@ -123,6 +138,11 @@ def test_times_without_a_date(text: str, kind: str) -> None:
         "《三年行动方案（2024—2026年）》",
         "定期存款",
         "2018年12月31日之前已完成转制的企业",
+        "8月11日至18日，某省发生3起事故",
+        "2024年，全市发生火灾后开展整治",
+        "2017—2019年出列村情况",
+        "每年可实现效益",
+        "抓好重点环节前的准备",
     ],
 )
 def test_no_schedule(text: str) -> None:

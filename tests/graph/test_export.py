@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from jimei_kb.graph.export import number_of, to_plain
+from jimei_kb.records import Issuer
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,21 @@ def test_every_record_has_its_place(plain, reading):
         for record in plain[kind]:
             assert reading.document.text[record["start"] : record["end"]] == record["quote"]
             assert record["rule"] == "specimen"
+
+
+def test_a_citation_says_who_issued_it_as_far_as_known(reading):
+    first, *others = reading.annotations.citations
+    issuer = Issuer(("某区安办",), "code", "C", "代字", (), "区县")
+    plain = to_plain(reading.document, replace(reading.annotations, citations=(replace(first, issued_by=issuer), *others)))
+    assert plain["citations"][0]["issued_by"] == {
+        "names": ["某区安办"],
+        "level": "区县",
+        "basis": "code",
+        "certainty": "C",
+        "reason": "代字",
+        "candidates": [],
+    }
+    assert plain["citations"][1]["issued_by"] is None
 
 
 def test_a_duty_names_its_actors(plain):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.lines import decode, encode, in_order, plain_records, record_ids
-from jimei_kb.graph.schema import Programme, Reading
+from jimei_kb.graph.schema import Reading
 from jimei_kb.records import (
     Actor,
     Annotations,
@@ -21,8 +21,10 @@ from jimei_kb.records import (
     Document,
     Duty,
     Head,
+    Issuer,
     Metric,
     OffsetMap,
+    Programme,
     Schedule,
     Span,
 )
@@ -34,6 +36,11 @@ roles = st.sampled_from(["牵头", "责任", "配合", "监管", "指挥", "接�
 bases = st.sampled_from(["explicit", "ellipsis", "addressee", "inferred"])
 bearers = st.lists(st.builds(Bearer, words, roles, bases), max_size=3).map(tuple)
 maybe = st.none() | words
+issuer_bases = st.sampled_from(["named", "title", "code", "grammar", "carrier"])
+levels = st.none() | st.sampled_from(["国家", "省", "市", "区县", "街道乡镇"])
+lists = st.lists(words, max_size=3).map(tuple)
+known = st.builds(Issuer, lists.filter(bool), issuer_bases, st.sampled_from(["A", "B", "C"]), words, lists, levels)
+issuers = st.none() | known | st.builds(Issuer, st.just(()), issuer_bases, st.none(), words, lists, levels)
 
 
 @st.composite
@@ -47,6 +54,7 @@ def readings(draw):
         text += draw(texts)
         at = draw(st.integers(start, len(text)))
         heading = Span(start, at) if draw(st.booleans()) else None
+        above = st.sampled_from([clause.id for clause in clauses]) if clauses else st.none()
         clauses.append(
             Clause(
                 f"{i}",
@@ -54,9 +62,9 @@ def readings(draw):
                 draw(words),
                 Span(start, len(text)),
                 at,
-                draw(maybe),
+                (heading and heading.of(text)) or None,
                 heading,
-                draw(maybe),
+                draw(st.none() | above),
             )
         )
     text += tail
@@ -100,7 +108,15 @@ def readings(draw):
     signs = st.sampled_from([">=", ">", "=", "<=", "<", "~"])
     annotations = Annotations(
         citations=some(
-            lambda c: Citation(**c, kind=draw(kinds), title=draw(maybe), number=draw(maybe), relation=draw(words), issuer=draw(maybe))
+            lambda c: Citation(
+                **c,
+                kind=draw(kinds),
+                title=draw(maybe),
+                number=draw(maybe),
+                relation=draw(words),
+                issuer=draw(maybe),
+                issued_by=draw(issuers),
+            )
         ),
         actors=some(lambda c: Actor(**c, name=draw(words), role=draw(roles), basis=draw(bases))),
         duties=some(lambda c: Duty(**c, polarity=draw(st.sampled_from(["do", "avoid"])), actors=draw(bearers), urged=draw(names))),
@@ -167,13 +183,15 @@ def longer(reading, clause, by):
 
 
 def test_an_edited_clause_is_one_changed_line(reading):
-    """Not a line of the clauses behind it moves, and no id changes."""
+    """Not a line of the clauses behind it moves, and no id changes; only the digest in the short first line does."""
     edited = longer(reading, "消防工作方面/二", "另行通知。")
 
     old, new = encode(reading).split("\n"), encode(edited).split("\n")
     assert len(old) == len(new)
     changed = [json.loads(line) for line, other in zip(new, old, strict=True) if line != other]
-    assert [(line["kind"], line.get("clause")) for line in changed] == [("clause", "消防工作方面/二")]
+    assert [(line["kind"], line.get("clause")) for line in changed] == [("document", None), ("clause", "消防工作方面/二")]
+    first, before = changed[0], json.loads(old[0])
+    assert {key for key in first if first[key] != before[key]} == {"digest"}
     assert [record_id for record_id, _ in record_ids(edited)] == [record_id for record_id, _ in record_ids(reading)]
 
 
@@ -214,12 +232,41 @@ def test_half_a_character_is_not_written():
 
 def test_clauses_must_not_overlap_or_share_an_id():
     first = Clause("一", "clause", "一", Span(0, 4), 0)
-    document = Document("x", "一、二、", Head(), (first, replace(first, id="二", span=Span(2, 4))), OffsetMap((0,), (0,)), raw="")
+    document = Document(
+        "x", "一、二、", Head(), (first, replace(first, id="二", span=Span(2, 4), text_start=2)), OffsetMap((0,), (0,)), raw=""
+    )
     with pytest.raises(GraphError, match=r"clause 二 at .* begins before 4"):
         encode(Reading(document))
-    same = replace(document, clauses=(first, replace(first, span=Span(4, 4))))
+    same = replace(document, clauses=(first, replace(first, span=Span(4, 4), text_start=4)))
     with pytest.raises(GraphError, match="stand twice"):
         encode(Reading(same))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"parent": "九"}, "clause 一 is under '九'; expected a clause of the document"),
+        ({"text_start": 99999}, r"clause 一: its content is at 99999; expected a place in the clause, \(0, 6\)"),
+        ({"heading": "标题", "heading_span": Span(900, 999)}, r"its heading is '标题', but the text says '' at \(900, 999\)"),
+        ({"heading": "另题", "heading_span": Span(2, 4)}, r"its heading is '另题', but the text says '标题' at \(2, 4\)"),
+        ({"heading": "标题"}, "its heading is '标题', but the text says '' at None"),
+    ],
+)
+def test_a_clause_that_does_not_fit_its_text_is_not_written(changes, message):
+    clause = Clause("一", "clause", "一", Span(0, 6), 2)
+    document = Document("x", "一、标题。\n", Head(), (replace(clause, **changes),), OffsetMap((0,), (0,)), raw="")
+
+    with pytest.raises(GraphError, match=message):
+        encode(Reading(document))
+    assert decode(encode(Reading(replace(document, clauses=(clause,)))), "x").document.clauses == (clause,)
+
+
+@pytest.mark.parametrize("pairs", [((), ()), ((0, 5, 5), (0, 6, 7)), ((0, 5), (6, 6)), ((1,), (1,))])
+def test_offsets_that_lead_nowhere_are_not_written(pairs):
+    document = Document("x", "一、标题。\n", Head(), (), OffsetMap(*pairs), raw="")
+
+    with pytest.raises(GraphError, match="x: the offsets do not lead back to the raw text; expected pairs that rise, the first from 0"):
+        encode(Reading(document))
 
 
 def changed_line(text, kind, changes):
@@ -237,8 +284,9 @@ def changed_line(text, kind, changes):
 @pytest.mark.parametrize(
     ("kind", "changes", "message"),
     [
-        ("document", {"format": 2}, "format is 2; expected 1"),
-        ("document", {"format": None}, "format is nothing; expected 1"),
+        ("document", {"format": 1}, "format is 1; expected 2"),
+        ("document", {"format": None}, "format is nothing; expected 2"),
+        ("document", {"digest": None}, "line 1: digest is nothing; expected '"),
         ("document", {"title": 3}, "title is 3; expected text"),
         ("document", {"issuers": "街道"}, "issuers is '街道'; expected a list of texts"),
         ("document", {"key": "x"}, "key is 'x'; expected '集街办〔2024〕46号'"),
@@ -255,6 +303,12 @@ def changed_line(text, kind, changes):
         ("duty", {"actors": [["社区", "老板", "explicit"]]}, "known roles and bases"),
         ("duty", {"actors": [["社区", "责任"]]}, "actors is .*; expected rows of str, str, str"),
         ("metric", {"comparator": "!="}, "comparator is '!='; expected one of"),
+        ("citation", {"issued_by": "某局"}, "issued_by is '某局'; expected an object"),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "rumour", "certainty": "A"}}, "basis is 'rumour'; expected one of"),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "code", "certainty": "D"}}, "certainty is 'D'; expected one of A B C"),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "code"}}, "certainty is nothing; expected one beside names"),
+        ("citation", {"issued_by": {"basis": "code", "certainty": "A"}}, "expected one beside names, none without"),
+        ("citation", {"issued_by": {"basis": "code", "colour": "red"}}, "issued_by: unknown keys"),
         ("source", {"kind": "sauce"}, "kind is 'sauce'; expected one of"),
         ("source", {"kind": "document"}, "expected one document line"),
     ],
@@ -284,6 +338,100 @@ def test_a_damaged_file_is_an_error_that_says_where(reading, spoil, message):
     with pytest.raises(GraphError, match=message) as caught:
         decode(spoil(encode(reading)), "kb/x.jsonl")
     assert "kb/x.jsonl" in str(caught.value)
+
+
+def changed_lines(kind, change):
+    """A spoiler that changes every line of `kind`; a line that becomes None goes."""
+
+    def spoil(text):
+        lines = []
+        for line in text.split("\n")[:-1]:
+            data = json.loads(line)
+            data = change(data) if data["kind"] == kind else data
+            lines += [] if data is None else [json.dumps(data, ensure_ascii=False)]
+        assert lines != text.split("\n")[:-1]
+        return "\n".join([*lines, ""])
+
+    return spoil
+
+
+def first_only(change):
+    """`change` for the first line only."""
+    left = [True]
+
+    def changed(data):
+        return change(data) if left and left.pop() else data
+
+    return changed
+
+
+HEADING = "加强消防基础设施建设"
+BY_HAND = "the digest in line 1 is not that of the lines: some line was changed, put in or taken out .* build the base again"
+MOVED = {"牵头": "配合", "责任": "监管", "配合": "责任"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        # each of these is a reading that could have been written
+        (lambda text: text.replace('"title": "厦门市', '"title": "漳州市', 1), BY_HAND),
+        (changed_lines("document", lambda line: {**line, "recipients": ["各学校"]}), BY_HAND),
+        (changed_lines("clause", lambda line: {**line, "label": "七"}), BY_HAND),
+        (changed_lines("clause", lambda line: {**line, "content_at": 0}), BY_HAND),
+        (changed_lines("clause", lambda line: {k: v for k, v in line.items() if k not in ("heading", "heading_at")}), BY_HAND),
+        (changed_lines("source", lambda line: {**line, "sha256": "0" * 64}), BY_HAND),
+        (changed_lines("source", lambda line: {**line, "offsets": line["offsets"][:-1]}), BY_HAND),
+        (changed_lines("duty", lambda line: {**line, "force": "刚性"}), BY_HAND),
+        (
+            changed_lines("duty", lambda line: {**line, "polarity": "avoid", "id": line["id"]}),
+            r"line \d+: id is 'duty-\w{16}'; expected 'duty-",
+        ),
+        (changed_lines("duty", lambda line: {**line, "actors": [["市长", "责任", "explicit"]]}), BY_HAND),
+        (changed_lines("duty", lambda line: {**line, "actors": [[n, MOVED[r], b] for n, r, b in line["actors"]]}), BY_HAND),
+        (changed_lines("duty", lambda line: {**line, "urged": ["企业"]}), BY_HAND),
+        (changed_lines("duty", lambda line: {**line, "rule": "duty.other"}), BY_HAND),
+        (changed_lines("duty", lambda line: None), BY_HAND),
+        (changed_lines("duty", first_only(lambda line: None)), BY_HAND),
+        (changed_lines("metric", lambda line: {**line, "value": "10"}), BY_HAND),
+        (changed_lines("document", lambda line: {**line, "digest": "0" * 16}), BY_HAND),
+        # these could not
+        (
+            lambda text: text.replace(f'"heading": "{HEADING}"', '"heading": "减弱消防"'),
+            f"heading is '减弱消防', but the text says '{HEADING}'",
+        ),
+        (lambda text: text.replace(f"{HEADING}。", "减弱消防基础设施建设。"), f"heading is '{HEADING}', but the text says '减弱"),
+        (changed_lines("clause", lambda line: {**line, "parent": "九"}), "clause 前言 is under '九'"),
+        (changed_lines("clause", lambda line: {**line, "content_at": 99999}), "clause 前言: its content is at "),
+        (
+            changed_lines("clause", lambda line: {**line, "heading_at": [900, 999999]}),
+            "clause 前言: its heading is None, but the text says ''",
+        ),
+        (changed_lines("source", lambda line: {**line, "offsets": []}), "the offsets do not lead back"),
+        (changed_lines("source", lambda line: {**line, "offsets": line["offsets"][::-1]}), "the offsets do not lead back"),
+        (changed_lines("source", lambda line: {**line, "offsets": [[0, 5], [1, 5]]}), "the offsets do not lead back"),
+        # the values are the same, the lines are not
+        (changed_lines("head", lambda line: {**dict(reversed(line.items()))}), r"line 2: from character 3 on it reads 'fields"),
+        (lambda text: text.replace('"urged": ', '"urged":', 1).replace('"start": ', '"start":', 1), r"from character \d+ on it reads '\d"),
+        (lambda text: text.replace("\n", "\r\n"), r"line 1: from character \d+ on it reads '\\r'"),
+        (lambda text: text.replace('{"kind": "source"', '{"kind": "gap"}\n{"kind": "source"'), "kind is 'gap'; expected 'source'"),
+    ],
+)
+def test_a_change_by_hand_is_noticed(reading, spoil, message):
+    """Whatever `encode` has not written is refused, also where each line for itself is right; and it is said what to do."""
+    with pytest.raises(GraphError, match=message) as caught:
+        decode(spoil(encode(reading)), "kb/x.jsonl")
+    assert str(caught.value).startswith("kb/x.jsonl")
+    assert "build the base again" in str(caught.value)
+
+
+@given(readings(), st.data())
+def test_no_changed_character_goes_unnoticed(reading, data):
+    text = encode(reading)
+    at = data.draw(st.integers(0, len(text) - 1))
+    by = data.draw(st.sampled_from(['"', "0", "1", "]", " ", "集", ""]).filter(lambda char: char != text[at]))
+
+    with pytest.raises(GraphError):
+        decode(text[:at] + by + text[at + 1 :], "x")
 
 
 @given(

@@ -16,6 +16,7 @@ from jimei_kb.errors import GraphError
 from jimei_kb.graph import store
 from jimei_kb.graph.lines import encode
 from jimei_kb.graph.schema import Reading
+from jimei_kb.records import Span, Unplaced
 
 # Ends its own process, as kill -9 would, at the n-th thing it asks of the system inside the base.
 KILLED = """
@@ -23,6 +24,7 @@ import os, signal, sys
 from pathlib import Path
 from jimei_kb.graph import store
 from jimei_kb.graph.lines import decode
+from jimei_kb.records import Span, Unplaced
 base, new, at = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 readings = [decode(path.read_text(encoding="utf-8"), path.name) for path in sorted(new.iterdir())]
 seen = 0
@@ -33,7 +35,12 @@ def watch(event, arguments):
         if seen == at:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(watch)
-store.save(base, readings)
+lists = {}
+for reading in readings:
+    clause = reading.document.clauses[-1]
+    span = Span(clause.span.start, clause.span.start + 1)
+    lists[reading.document.slug] = [Unplaced(clause.id, span, span.of(reading.document.text), "x", "tag", "x")]
+store.save(base, readings, lists if sys.argv[4:] else {})
 """
 
 
@@ -178,19 +185,82 @@ def test_a_killed_build_leaves_the_old_base_or_the_new_one(tmp_path):
     for step in range(1, 100):
         base = tmp_path / f"kb-{step}"
         store.save(base, old)
-        command = [sys.executable, "-c", KILLED, str(base), str(tmp_path / "new" / "documents"), str(step)]
+        command = [sys.executable, "-c", KILLED, str(base), str(tmp_path / "new" / "documents"), str(step), "with lists"]
         done = subprocess.run(command, check=False, capture_output=True)
-        found = tuple(encode(reading) for reading in store.load(base))
+        readings = store.load(base)
+        found = tuple(encode(reading) for reading in readings)
         seen.append(next(name for name, state in states.items() if state == found))
+        # the lists change with the documents
+        assert all((one is None) == (seen[-1] == "old") for one in store.load_leftovers(base, readings).values())
         # what a killed build left behind does not hinder the next one
         store.save(base, new)
-        assert contents(base) == contents(tmp_path / "new")
+        documents = {name: data for name, data in contents(base).items() if name.startswith("documents")}
+        assert documents == contents(tmp_path / "new")
+        assert {name.partition("/")[0] for name in contents(base)} <= {"documents", "review"}
         if done.returncode == 0:
             break
         assert done.returncode == -9, done.stderr
     assert seen == sorted(seen, key=["old", "new"].index)
     assert {"old", "new"} == set(seen)
     assert len(seen) > 10
+
+
+def left(reading, *quotes):
+    """What a reading left: each quotation where it first stands in the first clause."""
+    clause = reading.document.clauses[-1]
+    found = []
+    for quote in quotes:
+        at = reading.document.text.index(quote, clause.span.start)
+        found.append(Unplaced(clause.id, Span(at, at + len(quote)), quote, "mention.body", "mention", "只作定语"))
+    return found
+
+
+def test_what_was_left_is_saved_beside_the_documents(tmp_path):
+    """One file a document, by place; nothing left is an empty file, and not the same as no file."""
+    readings = [notice(1), notice(2)]
+    lists = {"notice-1": left(readings[0], "值班", "社区"), "notice-2": []}
+    store.save(tmp_path, readings, lists)
+
+    assert sorted(contents(tmp_path)) == [f"{folder}/notice-{n}.jsonl" for folder in ("documents", "review") for n in (1, 2)]
+    assert contents(tmp_path)["review/notice-2.jsonl"] == b""
+    found = store.load_leftovers(tmp_path, readings)
+    assert [one.quote for one in found["notice-1"]] == ["社区", "值班"]
+    assert found["notice-1"] == tuple(reversed(lists["notice-1"]))
+    assert found["notice-2"] == ()
+
+
+def test_lists_are_the_same_bytes_in_any_order_and_again(tmp_path):
+    readings = [notice(1), notice(2)]
+    lists = {f"notice-{n}": left(readings[n - 1], "社区", "值班") for n in (1, 2)}
+    store.save(tmp_path / "a", readings, lists)
+    for one in reversed(readings):
+        store.save(tmp_path / "b", [one], {one.document.slug: reversed(lists[one.document.slug])})
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    assert store.save(tmp_path / "a", readings, lists) == ()
+
+
+def test_a_list_moves_with_its_clause(tmp_path):
+    """Positions count from the clause, so a longer clause before it changes no line."""
+    lines = []
+    for n, body in enumerate(("一、加强值守。\n二、各社区应当值班。", "一、加强应急值守，报送信息。\n二、各社区应当值班。")):
+        reading = notice(1, body)
+        store.save(tmp_path / str(n), [reading], {"notice-1": left(reading, "社区")})
+        lines.append(contents(tmp_path / str(n))["review/notice-1.jsonl"])
+    assert lines[0] == lines[1]
+
+
+@pytest.mark.parametrize("spoil", [None, b"{", b"[]\n", b"\xff", b'{"clause": "x"}\n', "moved"])
+def test_a_list_that_does_not_fit_its_document_is_none(tmp_path, spoil):
+    reading = notice(1)
+    store.save(tmp_path, [reading], {"notice-1": left(reading, "社区")})
+    path = tmp_path / "review" / "notice-1.jsonl"
+    if spoil is None:
+        path.unlink()
+    elif spoil == "moved":
+        path.write_text(path.read_text(encoding="utf-8").replace('"start": ', '"start": 1'), encoding="utf-8")
+    else:
+        path.write_bytes(spoil)
+    assert store.load_leftovers(tmp_path, [reading]) == {"notice-1": None}
 
 
 def test_two_builds_at_once_do_not_harm_each_other(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -11,7 +12,8 @@ from specimen import annotate
 
 from jimei_kb.document import parse_text
 from jimei_kb.graph.schema import Reading
-from jimei_kb.query.responsible import who_is_responsible
+from jimei_kb.query.responsible import places_of, who_is_responsible
+from jimei_kb.query.topics import speaks_of, topic_of, weights
 from jimei_kb.records import Annotations, Answer, Span
 
 SEED = "集街办〔2024〕46号#"
@@ -161,13 +163,111 @@ def test_named_actors_answer_where_no_duty_was_read():
     assert said(who_is_responsible(kb, "消防水源")) == [("x#一", "消防水源（责任单位：水务局）。", {"水务局": ("责任", "explicit")})]
 
 
-def test_who_is_urged_stands_beside_who_urges():
+def test_who_is_urged_has_no_part_that_nobody_gave_it():
+    """The extractor says who is urged; whether he bears the duty is its to say too."""
     kb = base_of("一、督促。督促物业企业维护消防设施。", duties=[("一", "督促物业企业维护消防设施", [("社区", "监管", "addressee")])])
     (reading,) = kb.readings
     duties = tuple(replace(duty, urged=("物业企业",)) for duty in reading.annotations.duties)
     kb = Base((replace(reading, annotations=Annotations(duties=duties)),))
 
-    assert said(who_is_responsible(kb, "消防设施维护"))[0][2] == {"社区": ("监管", "addressee"), "物业企业": ("责任", "explicit")}
+    answer = who_is_responsible(kb, "消防设施维护")
+    assert said(answer)[0][2] == {"社区": ("监管", "addressee")}
+    assert answer.findings[0].urged == ("物业企业",)
+    assert "\n   督促对象：物业企业\n" in str(answer)
+
+
+def test_a_body_with_two_parts_has_both():
+    """城管局 helps in the duty and supervises in the sentence; no part makes the other go."""
+    body = "一、分工。住建局、城管局维护消防水源，由城管局监督。"
+    duties = [
+        (
+            "一",
+            "住建局、城管局维护消防水源",
+            [("住建局", "责任", "explicit"), ("城管局", "配合", "explicit"), ("城管局", "配合", "explicit")],
+        )
+    ]
+    answer = who_is_responsible(base_of(body, duties=duties, actors=[("一", "城管局", "监管")]), "消防水源")
+
+    assert [(b.name, b.role) for b in answer.findings[0].actors] == [("住建局", "责任"), ("城管局", "配合"), ("城管局", "监管")]
+    assert "配合：城管局（明文）\n   监管：城管局（明文）" in str(answer)
+
+
+def headed(kb, **head):
+    """The same base, its document with another head."""
+    (reading,) = kb.readings
+    document = reading.document
+    return Base((replace(reading, document=replace(document, head=replace(document.head, recipients=(), issuers=(), **head))),))
+
+
+PLACEHOLDER = [("一", "维护消防水源", [("主送机关", "责任", "addressee")]), ("二", "维护消防水源", [("水务局", "责任", "explicit")])]
+
+
+def test_the_recipients_are_named_as_they_are_printed():
+    kb = headed(base_of("一、任务。维护消防水源。", duties=PLACEHOLDER[:1]))
+    (reading,) = kb.readings
+    kb = Base((replace(reading, document=replace(reading.document, head=replace(reading.document.head, recipients=("甲镇", "乙镇")))),))
+
+    answer = who_is_responsible(kb, "消防水源")
+    assert said(answer)[0][2] == {"甲镇": ("责任", "addressee"), "乙镇": ("责任", "addressee")}
+    assert "责任：甲镇、乙镇（推定为主送机关，原文未写主语）" in str(answer)
+    assert "原文没有写明主语" in answer.note
+
+
+def test_nobody_is_made_up_where_nobody_is_printed():
+    """Neither recipients nor an issuer: the duty is shown, and that it says nobody."""
+    answer = who_is_responsible(headed(base_of("一、任务。维护消防水源。", duties=PLACEHOLDER[:1])), "消防水源")
+
+    assert not answer.stated
+    (finding,) = answer.findings
+    assert (finding.actors, finding.unstated, finding.evidence.quote) == ((), ("责任",), "维护消防水源")
+    assert "没有写由谁负责" in answer.note
+    assert "推定" not in answer.note
+    assert "主送机关" not in str(answer)
+    assert "责任：文中未写明" in str(answer)
+
+
+def test_a_duty_of_nobody_stands_beside_one_of_somebody():
+    kb = headed(base_of("一、任务。维护消防水源。\n二、分工。维护消防水源。", duties=PLACEHOLDER))
+    answer = who_is_responsible(kb, "消防水源")
+
+    assert answer.stated
+    nobody, somebody = answer.findings
+    assert (nobody.actors, nobody.unstated) == ((), ("责任",))
+    assert [b.name for b in somebody.actors] == ["水务局"]
+    assert "推定" not in answer.note
+
+
+def test_everything_left_out_is_counted():
+    """Three duties of one body and one of another in a sentence: one each is shown, the others are told of."""
+    body = "一、水源。甲局维护消防水源，检查消防水源，登记消防水源，乙局维护消防水源，清扫道路。"
+    first, second = [("甲局", "责任", "explicit")], [("乙局", "责任", "explicit")]
+    duties = [
+        *(("一", quote, first) for quote in ("甲局维护消防水源", "检查消防水源", "登记消防水源")),
+        ("一", "乙局维护消防水源", second),
+        ("一", "清扫道路", second),
+    ]
+    answer = who_is_responsible(base_of(body, duties=duties), "维护消防水源")
+
+    assert [q for _, q, _ in said(answer)] == ["甲局维护消防水源", "乙局维护消防水源"]
+    assert answer.note == "同句中另有 3 项职责与主题较远，未列出。"
+    answer = who_is_responsible(base_of(body, duties=duties), "消防水源")
+    assert len(answer.findings) == 2
+    assert answer.note == "另有 2 项职责与某处同句、同主体，未单列。同句中另有 1 项职责与主题较远，未列出。"
+
+
+def test_every_duty_that_an_answer_leaves_out_is_counted(kb):
+    """Shown, cut and counted together are all the duties of the sentences that speak of the topic."""
+    for subject in ("微型消防站", "电动自行车充电", "消防设施", "安全"):
+        answer = who_is_responsible(kb, subject, limit=100)
+        counted = sum(int(number) for number in re.findall(r"另有 (\d+)", answer.note))
+        topic = topic_of(subject)
+        weight = weights(topic, [place.text for place in places_of(kb.readings)])
+        places = [place for place in places_of(kb.readings) if speaks_of(topic, weight, place.text, place.headings)]
+        named = sum(
+            not place.duties and any(actor.role in ("牵头", "责任", "配合", "监管", "指挥", "接收") for actor in place.actors)
+            for place in places
+        )
+        assert len(answer.findings) + counted == sum(len(place.duties) for place in places) + named, subject
 
 
 def test_a_long_list_is_cut_and_counted():
@@ -185,7 +285,9 @@ def test_the_same_words_twice_in_a_clause_are_one_finding():
     at = document.text.rindex("清理楼道")
     annotations = Annotations(duties=(first, replace(first, span=Span(at, at + 4))))
 
-    assert len(who_is_responsible(Base((Reading(document, annotations),)), "清理楼道").findings) == 1
+    answer = who_is_responsible(Base((Reading(document, annotations),)), "清理楼道")
+    assert len(answer.findings) == 1
+    assert answer.note == "另有 1 处与某处字句、主体都相同，未列出。"
 
 
 def test_the_order_of_documents_makes_no_difference(reading):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jimei_kb.document import parse_text
-from jimei_kb.records import Actor, Annotations, Answer, Bearer, Duty, Evidence, Finding, Metric, Span
+from jimei_kb.records import Actor, Annotations, Answer, Bearer, Citation, Duty, Evidence, Finding, Issuer, Metric, Programme, Span
 from jimei_kb.view.answers import show_answer
 from jimei_kb.view.documents import describe, mark_up, show_documents, show_head, show_tree
 from jimei_kb.view.shown import clean, escape, table
@@ -54,7 +54,8 @@ def answer(*, stated=True, text="落实值班制度"):
         Bearer("各社区", "责任", "addressee"),
         Bearer("丁局", "监管", "inferred"),
     )
-    finding = Finding(bearers if stated else (), evidence, heading="值班", sentence=f"一是{text}。")
+    urged = (text,) if text == HARM else ()
+    finding = Finding(bearers if stated else (), evidence, heading="值班", sentence=f"一是{text}。", urged=urged)
     return Answer(f"谁负责{text}", stated=stated, findings=(finding,), note="说明")
 
 
@@ -71,6 +72,27 @@ def test_an_answer_tells_parts_and_bases_apart():
         "   依据：“落实值班制度”\n"
         "   原文：一是落实值班制度。"
     )
+
+
+def test_who_is_urged_and_parts_of_nobody_have_lines_of_their_own():
+    (finding,) = answer().findings
+    bearers = (Bearer("甲局", "牵头", "explicit"), Bearer("甲局", "监管", "explicit"))
+    shown = show_answer(
+        Answer("值班", stated=True, findings=(replace(finding, actors=bearers, urged=("物业", "商户"), unstated=("责任",)),))
+    )
+
+    assert "\n   牵头：甲局（明文）\n   监管：甲局（明文）\n   督促对象：物业、商户\n   责任：文中未写明\n   依据：" in shown.text
+    page = Page(shown.html).text
+    assert "督促对象：物业、商户" in page
+    assert "责任：文中未写明" in page
+    assert Page(shown.html).marked == "落实值班制度"
+
+
+def test_a_duty_of_nobody_is_quoted():
+    (finding,) = answer(stated=False).findings
+    shown = show_answer(Answer("值班", stated=False, findings=(replace(finding, unstated=("责任",)),)))
+
+    assert "\n   责任：文中未写明\n   依据：“落实值班制度”\n   原文：" in shown.text
 
 
 def test_what_is_not_stated_is_said_first():
@@ -174,6 +196,15 @@ def test_the_text_form_lists_every_record():
     )
 
 
+def test_programmes_are_shown_where_they_are_given():
+    programme = found(Programme, "每月值班", name="值班行动")
+    shown = mark_up(DOCUMENT, RECORDS, "一", programmes=[programme])
+
+    assert "  〔专项行动〕“每月值班”　值班行动\n" in shown.text
+    assert "专项行动" in Page(shown.html).marked
+    assert "“每月值班”" not in mark_up(DOCUMENT, RECORDS, "一/（一）", programmes=[programme]).text
+
+
 @given(st.lists(st.tuples(st.integers(3, 40), st.integers(1, 20)), max_size=12))
 def test_any_spans_give_well_formed_html(pairs):
     start, end = DOCUMENT.clauses[0].span
@@ -185,6 +216,21 @@ def test_any_spans_give_well_formed_html(pairs):
     shown = mark_up(DOCUMENT, Annotations(actors=tuple(actors)), DOCUMENT.clauses[0].id)
 
     assert DOCUMENT.text[start:end].strip() in Page(shown.html).text
+
+
+@pytest.mark.parametrize(
+    ("issuer", "said"),
+    [
+        (None, "依据；集安办〔2024〕13号"),
+        (Issuer(("某区安办",), "code", "C", "代字"), "依据；集安办〔2024〕13号；发文机关：某区安办（代字，推断）"),
+        (Issuer(("甲", "乙"), "title", "A", "标题"), "依据；集安办〔2024〕13号；发文机关：甲、乙（标题署名，有据）"),
+        (Issuer((), "code", None, "两种读法", ("甲", "乙")), "依据；集安办〔2024〕13号；发文机关未定（代字），可能是：甲；乙"),
+        (Issuer((), "named", None, "简称"), "依据；集安办〔2024〕13号；发文机关未定（题名前署名）"),
+    ],
+)
+def test_a_citation_says_its_issuer_and_how_sure_that_is(issuer, said):
+    citation = Citation("一", Span(0, 3), "集安办", "specimen", "numbered", number="集安办〔2024〕13号", relation="依据", issued_by=issuer)
+    assert describe(citation) == said
 
 
 def test_the_seed_is_shown_whole(reading):

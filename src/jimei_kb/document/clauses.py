@@ -8,40 +8,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jimei_kb.document.parts import is_organ_line, squeeze
+from jimei_kb.numerals import numeral
 from jimei_kb.records import Clause, Span
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     from jimei_kb.document.parts import Layout, Paragraph, Part
 
-_RULES = load_rules("clauses", package="jimei_kb.document")
-_MARK = _RULES["clause.mark"].pattern
-_CONTENTS_LINE = _RULES["clause.contents_line"].pattern
-_GROUP = _RULES["clause.group_heading"].pattern
-_LEADS_IN = _RULES["clause.leads_in"].pattern
-_LIST_NOUN = _RULES["clause.list_noun"].pattern
-_COLON_SENTENCE = _RULES["clause.colon_sentence"].pattern
-_TAG = _RULES["clause.tag"].pattern
-_EXAMPLE = _RULES["clause.example_follows"].pattern
-_NO_HEADING = _RULES["clause.no_heading"].pattern
-_CLOSING = _RULES["clause.closing"].pattern
-_CALL = _RULES["clause.call"].pattern
 _BRACKET_AFTER_COLON = re.compile("[：:][（(]")
 _SENTENCE_END = re.compile("[。！？]")
 _COMMA = re.compile("[，,]")
 
-_MARK_FIRST = frozenset(
-    "第（(一二三四五六七八九十百零〇○0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-    "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
-)
 _SIGNS = {"circ": ("circ", "①"), "cn2sign": ("cn2", "㈠"), "ar1sign": ("ar1", "⒈"), "ar2sign": ("ar2", "⑴")}
 _RANK = {"部分": 0, "编": 0, "章": 1, "节": 2, "cn1": 3, "条": 4, "cn2": 10, "ar1": 11, "ar2": 12, "ar3": 13, "circ": 14}
 _RANK_DECIMAL = 5  # 1, 1.1, 1.1.1, 1.1.1.1: ranks 5 to 8
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 
 _GAP = 4  # numbers that may be missing before one is no longer believed
 _FIRST_MAX = 3  # a numbering may begin as late as here where what stood before is lost
@@ -54,6 +39,30 @@ _SHARE_LONG = 0.2
 _COMMAS_MAX = 2
 _LIST_NOUN_MIN = 12
 _RUN_IN_MIN = 40  # a last clause of one sentence shorter than this is a heading or an item, and what follows belongs to it
+
+
+class _Rules:
+    """The wording of `clauses.toml`, compiled."""
+
+    def __init__(self) -> None:
+        book = load_rules("clauses", package="jimei_kb.document")
+        self.mark = book["clause.mark"].pattern
+        self.contents_line = book["clause.contents_line"].pattern
+        self.group = book["clause.group_heading"].pattern
+        self.leads_in = book["clause.leads_in"].pattern
+        self.list_noun = book["clause.list_noun"].pattern
+        self.colon_sentence = book["clause.colon_sentence"].pattern
+        self.tag = book["clause.tag"].pattern
+        self.example = book["clause.example_follows"].pattern
+        self.no_heading = book["clause.no_heading"].pattern
+        self.closing = book["clause.closing"].pattern
+        self.call = book["clause.call"].pattern
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    """The rules, loaded when they are first asked for."""
+    return _Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +133,8 @@ def _unique(clauses: list[Clause]) -> tuple[Clause, ...]:
 
 def _mark(text: str) -> _Mark | None:
     """The number that `text` starts with."""
-    if text[0] not in _MARK_FIRST:
-        return None
-    match = _MARK.match(text)
-    if not match or _CONTENTS_LINE.match(text[-_ALONE_MAX:]):
+    match = _rules().mark.match(text)
+    if not match or _rules().contents_line.match(text[-_ALONE_MAX:]):
         return None
     label = re.sub(r"\s|(?<=[）)])[、.．]", "", match.group()).rstrip("、.．")
     end = match.end()
@@ -147,17 +154,8 @@ def _mark(text: str) -> _Mark | None:
 
 
 def _value(number: str) -> int:
-    """12 for 12, １２ and 十二."""
-    if number.isdecimal():
-        return int(number)
-    total = unit = 0
-    for character in number:
-        if character in "十百":
-            total += (unit or 1) * (10 if character == "十" else 100)
-            unit = 0
-        else:
-            unit = _DIGITS[character]
-    return total + unit
+    """12 for 12, １２ and 十二; 0 for what is none (十百)."""
+    return int(numeral(number) or 0)
 
 
 def _rank(kind: str) -> int:
@@ -238,9 +236,9 @@ def _is_group(paragraphs: tuple[Paragraph, ...], part: Part, at: int, drafts: li
         return False
     text = paragraphs[before].text
     above = paragraphs[before - 1].text if before > part.body.start else "。"
-    if above[-1] not in "。；：:;" or not _GROUP.match(text) or is_organ_line(text):
+    if above[-1] not in "。；：:;" or not _rules().group.match(text) or is_organ_line(text):
         return False
-    return not _LEADS_IN.search(text) and not (_LIST_NOUN.search(text) and len(text) > _LIST_NOUN_MIN)
+    return not _rules().leads_in.search(text) and not (_rules().list_noun.search(text) and len(text) > _LIST_NOUN_MIN)
 
 
 def _clauses(paragraphs: tuple[Paragraph, ...], part: Part, drafts: list[_Draft]) -> list[Clause]:
@@ -291,7 +289,7 @@ def _closing(paragraphs: tuple[Paragraph, ...], drafts: list[_Draft], body: rang
     if run_in and len(single) > 1 and all(single):
         return last + 1
     at = body.stop
-    while at - 1 > last and (_CLOSING.match(paragraphs[at - 1].text) or (run_in and _CALL.match(paragraphs[at - 1].text))):
+    while at - 1 > last and (_rules().closing.match(paragraphs[at - 1].text) or (run_in and _rules().call.match(paragraphs[at - 1].text))):
         at -= 1
     return at
 
@@ -351,8 +349,10 @@ def _is_heading_line(text: str, core: str, kind: str, *, alone: bool) -> bool:
         return False
     if kind == "条" and (text[-1] == "。" or "，" in core or len(core) > _HEADING_MAX // 3):
         return False
-    opens_list = text[-1] in "：:" and (_COLON_SENTENCE.search(text) or (_LIST_NOUN.search(text) and len(core) > _LIST_NOUN_MIN))
-    return not (opens_list or _LEADS_IN.search(core) or _NO_HEADING.search(core))
+    opens_list = text[-1] in "：:" and (
+        _rules().colon_sentence.search(text) or (_rules().list_noun.search(text) and len(core) > _LIST_NOUN_MIN)
+    )
+    return not (opens_list or _rules().leads_in.search(core) or _rules().no_heading.search(core))
 
 
 def _is_run_in(first: str, rest: str, kind: str) -> bool:
@@ -361,4 +361,4 @@ def _is_run_in(first: str, rest: str, kind: str) -> bool:
         return False
     if rest[-1] in "；;" or (kind == "条" and "，" in first) or ("：" in first and not _BRACKET_AFTER_COLON.search(first)):
         return False
-    return not (_NO_HEADING.search(first) or _EXAMPLE.match(rest) or _TAG.match(rest))
+    return not (_rules().no_heading.search(first) or _rules().example.match(rest) or _rules().tag.match(rest))

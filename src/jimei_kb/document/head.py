@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING
 
+from jimei_kb.docnumber import spelled
 from jimei_kb.document.genre import kind_in_text, kind_of_title, maker_in_text
-from jimei_kb.document.parts import (
-    COPIED,
-    DAY_LINE,
-    META,
-    NUMBER,
-    ORDER,
-    PRINTED,
-    RULES,
-    SIGNED_LINE,
-    SPLIT_NUMBER,
-    is_organ_line,
-    squeeze,
-)
+from jimei_kb.document.parts import head_rules, is_organ_line, squeeze
+from jimei_kb.numerals import numeral
 from jimei_kb.records import Head, Span
 
 if TYPE_CHECKING:
     from jimei_kb.document.parts import Layout, Paragraph
 
-_META_NUMBER = RULES["head.meta_number"].pattern
-_WEB_DATE = RULES["head.web_date"].pattern
-_WEB_ISSUER = RULES["head.web_issuer"].pattern
-_DAY = RULES["head.day"].pattern
-_ORGAN_END = RULES.compile(r"(?:<<organs>>)$")
 _SEAL = re.compile(r"[（(](?:公章|盖章|印章|章|印)[）)]$")
 _ORDER_NUMBER = re.compile("(?P<issuer>.{3,40})令第")
 _NOT_A_NAME = frozenset("我本各有该此其")
-_BRACKETS = str.maketrans("[]［］【】﹝﹞（）()", "〔〕〔〕〔〕〔〕〔〕〔〕")
-_CN_DIGITS = str.maketrans("○〇零０OＯo?？一二三四五六七八九１２３４５６７８９", "000000000123456789123456789")
+_ILLEGIBLE_ZERO = str.maketrans("?？", "〇〇")  # 二??七年: readers print a question mark where their fount lacks 〇
 
 _WEB_ISSUER_MIN = 7
 
@@ -73,30 +57,24 @@ def _number(layout: Layout, spans: _Spans) -> str | None:
     head = [layout.paragraphs[at] for at in layout.head]
     for i, paragraph in enumerate(head):
         text = paragraph.text
-        match = NUMBER.match(text)
+        match = head_rules().number.match(text)
         if match:
             spans.append(("number", Span(_place(paragraph, match, "code").start, paragraph.start + match.end("serial") + 1)))
-            return _written(match)
-        if ORDER.match(text) and i and squeeze(head[i - 1].text).endswith("令"):
+            return spelled(match.group())
+        if head_rules().order.match(text) and i and squeeze(head[i - 1].text).endswith("令"):
             spans.append(("number", paragraph.span))
-            return squeeze(head[i - 1].text + text)
-        if SPLIT_NUMBER.match(text):
-            match = next(filter(None, (NUMBER.match(other.text + text) for other in head[max(0, i - 1) : i + 2])), None)
+            return spelled(head[i - 1].text + text)
+        if head_rules().split_number.match(text):
+            match = next(filter(None, (head_rules().number.match(other.text + text) for other in head[max(0, i - 1) : i + 2])), None)
             if match:
                 spans.append(("number", paragraph.span))
-                return _written(match)
+                return spelled(match.group())
     for paragraph in head:
-        match = _META_NUMBER.search(paragraph.text)
+        match = head_rules().meta_number.search(paragraph.text)
         if match:
             spans.append(("number", _place(paragraph, match, "value")))
-            return squeeze(unicodedata.normalize("NFKC", match["value"]).translate(_BRACKETS))
+            return spelled(match["value"])
     return None
-
-
-def _written(match: re.Match[str]) -> str:
-    """The number in one spelling: no blanks, 〔〕, ASCII digits."""
-    year, serial = (unicodedata.normalize("NFKC", match[group]) for group in ("year", "serial"))
-    return f"{squeeze(match['code'])}〔{year}〕{int(serial)}号"
 
 
 def _title(layout: Layout, spans: _Spans) -> str | None:
@@ -138,20 +116,12 @@ def _split(names: str, marks: str) -> tuple[str, ...]:
 def _iso(text: str) -> str | None:
     """2024-10-28 for 2024 年 10 月 28 日, 2024.10.28 and 二○二四年十月二十八日; None for no such day."""
     parts = re.split(r"\s*[年月日./-]\s*", text.strip())
-    year = parts[0].translate(_CN_DIGITS)
-    if len(parts) < 3 or not year.isdecimal():
+    parts[0] = parts[0].translate(_ILLEGIBLE_ZERO)
+    try:
+        year, month, day = (int(numeral(part) or 0) for part in parts[:3])
+        return date(year, month, day).isoformat()
+    except ValueError:  # 2月30日 is printed now and then
         return None
-    month, day = _small(parts[1]), _small(parts[2])
-    return f"{int(year):04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
-
-
-def _small(number: str) -> int:
-    """12 for 12, １２ and 十二; 0 for anything else."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    digits = (tens.translate(_CN_DIGITS) or "1" if ten else "0") + (ones.translate(_CN_DIGITS) or "0")
-    return int(digits) if digits.isdecimal() else 0
 
 
 def _date(layout: Layout, spans: _Spans) -> str | None:
@@ -159,15 +129,15 @@ def _date(layout: Layout, spans: _Spans) -> str | None:
     head = [layout.paragraphs[at] for at in layout.head]
     signed = layout.parts[0].date
     lines = [] if signed is None else [layout.paragraphs[signed]]
-    for paragraph in [*lines, *(p for p in head if DAY_LINE.match(p.text))]:
-        match = _DAY.search(paragraph.text)
+    for paragraph in [*lines, *(p for p in head if head_rules().day_line.match(p.text))]:
+        match = head_rules().day.search(paragraph.text)
         value = _iso(match.group()) if match else None
         if match and value:
             spans.append(("date", _place(paragraph, match)))
             return value
     for paragraph in head:
-        match = _WEB_DATE.search(paragraph.text)
-        if match and META.match(paragraph.text):
+        match = head_rules().web_date.search(paragraph.text)
+        if match and head_rules().meta.match(paragraph.text):
             spans.append(("date", _place(paragraph, match, "date")))
             return f"{match['y']}-{int(match['m']):02d}-{int(match['d']):02d}"
     return None
@@ -178,7 +148,7 @@ def _copied(layout: Layout, spans: _Spans) -> tuple[str, ...]:
     names: list[str] = []
     for at in layout.tail:
         paragraph = layout.paragraphs[at]
-        match = COPIED.match(paragraph.text)
+        match = head_rules().copied.match(paragraph.text)
         if match:
             spans.append(("copied_to", _place(paragraph, match, "names")))
             names.extend(_split(match["names"], "，,；;、"))
@@ -189,7 +159,7 @@ def _printed(layout: Layout, spans: _Spans) -> tuple[str | None, str | None]:
     """The printing office and the printing date, on one line or on two."""
     for at in layout.tail:
         paragraph = layout.paragraphs[at]
-        match = PRINTED.match(paragraph.text)
+        match = head_rules().printed.match(paragraph.text)
         if not match:
             continue
         spans.append(("printed_on", _place(paragraph, match, "on")))
@@ -217,7 +187,7 @@ def _issuers(layout: Layout, number: str | None, title: str | None, spans: _Span
 def _letterhead(layout: Layout) -> tuple[str, ...]:
     """The names above the number, where they end with 文件 or the title stands below."""
     lines = [layout.paragraphs[at].text for at in layout.head if at not in layout.title]
-    numbers = [i for i, line in enumerate(lines) if NUMBER.match(line) or SPLIT_NUMBER.match(line)]
+    numbers = [i for i, line in enumerate(lines) if head_rules().number.match(line) or head_rules().split_number.match(line)]
     if not numbers and not any(squeeze(line).endswith("文件") for line in lines[:6]):
         return ()
     names: list[str] = []
@@ -233,7 +203,7 @@ def _names(line: str) -> list[str]:
     line = _SEAL.sub("", line.strip())
     for gap in (r"\s{2,}|\u3000", r"\s+"):
         pieces = [squeeze(piece) for piece in re.split(gap, line) if piece.strip()]
-        if len(pieces) > 1 and all(len(piece) > 2 and _ORGAN_END.search(piece) for piece in pieces):
+        if len(pieces) > 1 and all(len(piece) > 2 and head_rules().organ_end.search(piece) for piece in pieces):
             return pieces
     return [squeeze(line)]
 
@@ -244,9 +214,9 @@ def _signature(layout: Layout) -> tuple[tuple[str, ...], list[Span]]:
     places: list[Span] = []
     for at in layout.parts[0].signature:
         paragraph = layout.paragraphs[at]
-        line = SIGNED_LINE.match(paragraph.text)
+        line = head_rules().signed_line.match(paragraph.text)
         signer = line["by"] if line else paragraph.text
-        found = [name for name in _names(signer) if _ORGAN_END.search(name)]
+        found = [name for name in _names(signer) if head_rules().organ_end.search(name)]
         if found:
             names.extend(found)
             places.append(Span(paragraph.start, paragraph.start + len(signer)))
@@ -272,15 +242,20 @@ def _from_title(layout: Layout, title: str | None) -> tuple[str, ...]:
     if names:
         return tuple(names)
     opening = re.match(r"(.{2,60}?)关于", title or "")
-    return _split(opening[1], "、，") if opening and _ORGAN_END.search(opening[1]) else ()
+    return _split(opening[1], "、，") if opening and head_rules().organ_end.search(opening[1]) else ()
 
 
 def _from_web(layout: Layout, spans: _Spans) -> tuple[str, ...]:
     """The body that the web record names in full; the name of an office within it (综合规划处) names no issuer."""
     for at in layout.head:
         paragraph = layout.paragraphs[at]
-        match = _WEB_ISSUER.search(paragraph.text)
-        if match and len(match["name"]) >= _WEB_ISSUER_MIN and match["name"][-1] not in "处科司" and _ORGAN_END.search(match["name"]):
+        match = head_rules().web_issuer.search(paragraph.text)
+        if (
+            match
+            and len(match["name"]) >= _WEB_ISSUER_MIN
+            and match["name"][-1] not in "处科司"
+            and head_rules().organ_end.search(match["name"])
+        ):
             spans.append(("issuers", _place(paragraph, match, "name")))
             return _split(match["name"], "、")
     return ()
@@ -291,7 +266,7 @@ def _made_by(layout: Layout, spans: _Spans) -> tuple[str, ...]:
     for at in layout.parts[0].body[:3]:
         paragraph = layout.paragraphs[at]
         found = maker_in_text(paragraph.text)
-        if found and _ORGAN_END.search(found[0]) and found[0][0] not in _NOT_A_NAME:
+        if found and head_rules().organ_end.search(found[0]) and found[0][0] not in _NOT_A_NAME:
             name, start = found
             spans.append(("issuers", Span(paragraph.start + start, paragraph.start + start + len(name))))
             return (name,)

@@ -10,33 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from jimei_kb.document.genre import genres, title_end
+from jimei_kb.document.genre import title_end
 from jimei_kb.document.text import starts_item
 from jimei_kb.records import Span
 from jimei_kb.rules import load_rules
 
-RULES = load_rules("head", package="jimei_kb.document")
-NUMBER = RULES["head.number"].pattern
-SPLIT_NUMBER = RULES["head.split_number"].pattern
-ORDER = RULES["head.order"].pattern
-META = RULES["head.meta"].pattern
-DAY_LINE = RULES["head.day_line"].pattern
-SIGNED_LINE = RULES["head.signed_line"].pattern
-PRINTED = RULES["head.printed"].pattern
-COPIED = RULES["head.copied"].pattern
-_NOTE = RULES["head.note"].pattern
-_MARKS = RULES["head.marks"].pattern
-_CONTENTS = RULES["head.contents"].pattern
-_ANNEX = RULES["head.annex"].pattern
 _SPACE = re.compile(r"\s+")
-
-_ORGAN_LINE = RULES.compile(
-    r"^(?:[^，。；：:、,;0-9]{0,80}(?:<<organs>>)(?:[（(][^（）()]{1,12}[）)])?|(?:<<posts>>)[：:\s]*[一-龥][一-龥\s·]{1,8})$"
-)
-_ADDRESSEE = RULES.compile(r"(?:^(?:各|有关)|<<organs>>|<<persons>>|<<addressees>>)[^，。；]{0,6}$")
-_TITLE_NOTE = RULES.compile(
-    r"^[（(][^（）()]{0,400}(?:[（(][^（）()]{0,40}[）)][^（）()]{0,400}){0,6}[）)]$|^(?:<<year>>|<<cnyear>>)\s*年\s*.{1,3}\s*月$"
-)
 _SENTENCE = re.compile("[。；：]|[，,](?=[^）)》]*$)")
 _FIRST_ITEM = re.compile(r"(?:第一[编章节条]|一[、．.]|1[、．.])")
 _HANDS_OUT = re.compile("印发|转发|公布|发布|下发|发给你们|批转")
@@ -50,6 +29,35 @@ _LIST_LINES = 40
 _LIST_ITEM = 80
 _HANDOUT_PARAGRAPHS = 6
 _LEFTOVER_LINES = 3
+
+
+class HeadRules:
+    """The wording of `head.toml`, compiled."""
+
+    def __init__(self) -> None:
+        book = load_rules("head", package="jimei_kb.document")
+        self.administrative = book.words["administrative"]
+        self.number, self.split_number, self.order = (book[f"head.{name}"].pattern for name in ("number", "split_number", "order"))
+        self.meta, self.meta_number = (book[f"head.{name}"].pattern for name in ("meta", "meta_number"))
+        self.web_date, self.web_issuer = (book[f"head.{name}"].pattern for name in ("web_date", "web_issuer"))
+        self.day, self.day_line, self.signed_line = (book[f"head.{name}"].pattern for name in ("day", "day_line", "signed_line"))
+        self.printed, self.copied, self.note = (book[f"head.{name}"].pattern for name in ("printed", "copied", "note"))
+        self.marks, self.contents, self.annex = (book[f"head.{name}"].pattern for name in ("marks", "contents", "annex"))
+        self.opening_sentence = book["head.sentence"].pattern
+        self.organ_end = book.compile(r"(?:<<organs>>)$")
+        self.organ_line = book.compile(
+            r"^(?:[^，。；：:、,;0-9]{0,80}(?:<<organs>>)(?:[（(][^（）()]{1,12}[）)])?|(?:<<posts>>)[：:\s]*[一-龥][一-龥\s·]{1,8})$"
+        )
+        self.addressee = book.compile(r"(?:^(?:各|有关)|<<organs>>|<<persons>>|<<addressees>>)[^，。；]{0,6}$")
+        self.title_note = book.compile(
+            r"^[（(][^（）()]{0,400}(?:[（(][^（）()]{0,40}[）)][^（）()]{0,400}){0,6}[）)]$|^(?:<<year>>|<<cnyear>>)\s*年\s*.{1,3}\s*月$"
+        )
+
+
+@lru_cache(maxsize=1)
+def head_rules() -> HeadRules:
+    """The rules, loaded when they are first asked for."""
+    return HeadRules()
 
 
 class Paragraph(NamedTuple):
@@ -130,8 +138,8 @@ def is_title_line(text: str) -> bool:
         and "\t" not in text
         and not _SENTENCE.search(text)
         and not starts_item(text)
-        and not DAY_LINE.match(text)
-        and not PRINTED.match(text)
+        and not head_rules().day_line.match(text)
+        and not head_rules().printed.match(text)
     )
 
 
@@ -142,14 +150,20 @@ def ends_title(text: str) -> bool:
 
 def is_organ_line(text: str) -> bool:
     """Whether a paragraph is one line of a signature or letterhead: a body, several bodies, or a post and a name."""
-    return len(text) <= _LIST_ITEM and not starts_item(text) and _ORGAN_LINE.match(squeeze(text)) is not None
+    return len(text) <= _LIST_ITEM and not starts_item(text) and head_rules().organ_line.match(squeeze(text)) is not None
 
 
 def is_recipients(text: str) -> bool:
     """Whether a paragraph addresses somebody, as 各社区居委会： does."""
-    if text[-1] not in "：:" or "。" in text or starts_item(text) or META.match(text):
+    if (
+        text[-1] not in "：:"
+        or "。" in text
+        or starts_item(text)
+        or head_rules().meta.match(text)
+        or head_rules().opening_sentence.search(text)
+    ):
         return False
-    return any(_ADDRESSEE.search(squeeze(name)) for name in re.split("[，,；;、]", text[:-1]))
+    return any(head_rules().addressee.search(squeeze(name)) for name in re.split("[，,；;、]", text[:-1]))
 
 
 def lay_out(text: str) -> Layout:
@@ -183,14 +197,14 @@ def _read_head(paragraphs: tuple[Paragraph, ...]) -> tuple[int, tuple[int, ...],
     at = special = 0
     while at < len(paragraphs):
         text = paragraphs[at].text
-        if NUMBER.match(text) or ORDER.match(text) or SPLIT_NUMBER.match(text):
+        if head_rules().number.match(text) or head_rules().order.match(text) or head_rules().split_number.match(text):
             numbered = True
             special = at + 1
         elif is_recipients(text):
             return at + 1, _choose_title(paragraphs, before, after), at
-        elif _is_head_mark(text) or ((before or after) and _TITLE_NOTE.match(text)):
+        elif _is_head_mark(text) or ((before or after) and head_rules().title_note.match(text)):
             special = at + 1
-        elif not _CONTENTS.match(text) and is_title_line(text) and len(before) + len(after) < _TITLE_LINES * 2:
+        elif not head_rules().contents.match(text) and is_title_line(text) and len(before) + len(after) < _TITLE_LINES * 2:
             (after if numbered else before).append(at)
         else:
             break
@@ -204,7 +218,11 @@ def _read_head(paragraphs: tuple[Paragraph, ...]) -> tuple[int, tuple[int, ...],
 
 def _is_head_mark(text: str) -> bool:
     """Whether a line of the head is neither title nor recipients: web record, urgency, letterhead, date, torn number."""
-    return bool(META.match(text) or _MARKS.match(text) or DAY_LINE.match(text)) or squeeze(text) == "文件" or text[-1] == "〔"
+    return (
+        bool(head_rules().meta.match(text) or head_rules().marks.match(text) or head_rules().day_line.match(text))
+        or squeeze(text) == "文件"
+        or text[-1] == "〔"
+    )
 
 
 def _choose_title(paragraphs: tuple[Paragraph, ...], before: list[int], after: list[int]) -> tuple[int, ...]:
@@ -219,7 +237,7 @@ def _choose_title(paragraphs: tuple[Paragraph, ...], before: list[int], after: l
 
 def _behind_contents(paragraphs: tuple[Paragraph, ...], at: int) -> int:
     """`at`, or where the text starts behind a table of contents: where its first entry stands for the second time."""
-    if at + 1 >= len(paragraphs) or not _CONTENTS.match(paragraphs[at].text):
+    if at + 1 >= len(paragraphs) or not head_rules().contents.match(paragraphs[at].text):
         return at
     entry = _ENTRY_PAGE.sub("", squeeze(paragraphs[at + 1].text))
     for again in range(at + 2, len(paragraphs)):
@@ -246,24 +264,21 @@ def _end(paragraphs: tuple[Paragraph, ...], start: int, *, attached: bool) -> _E
 def _ending_at(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, attached: bool) -> _End | None:
     """The end of the text that starts at `start`, if paragraph `at` shows it."""
     text = paragraphs[at].text
-    first, last = text[0], text[-1]
-    if first == "附" and _opens_annex(paragraphs, at):
+    if _opens_annex(paragraphs, at):
         return _End(at, range(at, at), None, (), at)
-    if first in "抄分" and COPIED.match(text):
+    if head_rules().copied.match(text):
         return _tail_from(paragraphs, at, at)
-    if (last in "发）)" or first in "（(") and PRINTED.match(text):
+    if head_rules().printed.match(text):
         return _tail_from(paragraphs, at - _has_printer_above(paragraphs, start, at), at)
-    if last in "日）)" or last.isdigit():
-        return _signed_at(paragraphs, start, at)
-    if last in _title_last():
-        carried = _carried_from(paragraphs, start, at, attached=attached)
-        return None if carried is None else _End(carried, range(carried, carried), None, (), carried)
-    return None
+    if signed := _signed_at(paragraphs, start, at):
+        return signed
+    carried = _carried_from(paragraphs, start, at, attached=attached)
+    return None if carried is None else _End(carried, range(carried, carried), None, (), carried)
 
 
 def _has_printer_above(paragraphs: tuple[Paragraph, ...], start: int, at: int) -> bool:
     """Whether the printing office stands on the line over the printing date in paragraph `at`."""
-    match = PRINTED.match(paragraphs[at].text)
+    match = head_rules().printed.match(paragraphs[at].text)
     return match is not None and not match["by"] and at - 1 > start and is_organ_line(paragraphs[at - 1].text)
 
 
@@ -276,13 +291,13 @@ def _tail_from(paragraphs: tuple[Paragraph, ...], first: int, at: int) -> _End:
 def _signed_at(paragraphs: tuple[Paragraph, ...], start: int, at: int) -> _End | None:
     """The end with the signature over the date in paragraph `at`; None where it is no date or stands in the midst of the text."""
     text = paragraphs[at].text
-    line = SIGNED_LINE.match(text)
+    line = head_rules().signed_line.match(text)
     if line is not None:
         if not is_organ_line(line["by"]):
             return None
         tail = _tail(paragraphs, at + 1)
         return _End(at, range(at, at + 1), at, tail, at + 1 + len(tail))
-    if not DAY_LINE.match(text):
+    if not head_rules().day_line.match(text):
         return None
     first = at
     while first > start and at - first < _SIGNATURE_LINES and is_organ_line(paragraphs[first - 1].text):
@@ -299,9 +314,15 @@ def _tail(paragraphs: tuple[Paragraph, ...], at: int) -> tuple[int, ...]:
     found: list[int] = []
     for i in range(at, len(paragraphs)):
         text = paragraphs[i].text
-        following = PRINTED.match(paragraphs[i + 1].text) if i + 1 < len(paragraphs) else None
+        following = head_rules().printed.match(paragraphs[i + 1].text) if i + 1 < len(paragraphs) else None
         printer = following is not None and not following["by"] and is_organ_line(text)
-        if not (printer or _NOTE.match(text) or COPIED.match(text) or PRINTED.match(text) or _MARKS.match(text)):
+        if not (
+            printer
+            or head_rules().note.match(text)
+            or head_rules().copied.match(text)
+            or head_rules().printed.match(text)
+            or head_rules().marks.match(text)
+        ):
             break
         found.append(i)
     return tuple(found)
@@ -309,7 +330,7 @@ def _tail(paragraphs: tuple[Paragraph, ...], at: int) -> tuple[int, ...]:
 
 def _opens_part(paragraphs: tuple[Paragraph, ...], at: int) -> bool:
     """Whether an attached text may start at `at`: its mark, or a title within its first lines."""
-    if _ANNEX.match(paragraphs[at].text):
+    if head_rules().annex.match(paragraphs[at].text):
         return True
     for paragraph in paragraphs[at : at + 4]:
         if not is_title_line(paragraph.text):
@@ -321,16 +342,10 @@ def _opens_part(paragraphs: tuple[Paragraph, ...], at: int) -> bool:
 
 def _opens_annex(paragraphs: tuple[Paragraph, ...], at: int) -> bool:
     """Whether paragraph `at` is the mark above an attached text (附件, 附件1), not the list of attachments."""
-    match = _ANNEX.match(paragraphs[at].text)
+    match = head_rules().annex.match(paragraphs[at].text)
     if not match or at + 1 >= len(paragraphs):
         return False
     return not match["rest"].strip() and not re.match(r"[1１][.．、]", paragraphs[at + 1].text)
-
-
-@lru_cache(maxsize=1)
-def _title_last() -> frozenset[str]:
-    """The characters with which titles end."""
-    return frozenset(kind[-1] for genre in genres() for kind in genre.kinds) | frozenset("）)》")
 
 
 def _carried_from(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, attached: bool) -> int | None:
@@ -359,7 +374,7 @@ def _carried_from(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, att
 
 def _is_leftover(paragraphs: tuple[Paragraph, ...], at: int) -> bool:
     """Whether what stands behind the signature is a stray line or two (a contact, a file name) and no attached text."""
-    if len(paragraphs) - at > _LEFTOVER_LINES or _ANNEX.match(paragraphs[at].text):
+    if len(paragraphs) - at > _LEFTOVER_LINES or head_rules().annex.match(paragraphs[at].text):
         return False
     rest = [paragraph.text for paragraph in paragraphs[at:]]
     return not any(ends_title(line) or starts_item(line) or len(line) > _LIST_ITEM for line in rest)
@@ -373,7 +388,7 @@ def _without_list(paragraphs: tuple[Paragraph, ...], start: int, end: int) -> in
         if len(text) > _LIST_ITEM or text[-1] in "。；":
             break
         at -= 1
-        match = _ANNEX.match(text) if text[0] == "附" else None
+        match = head_rules().annex.match(text)
         if match and (match["rest"] or text[-1] in "：:"):
             found = at
     return found
@@ -381,7 +396,7 @@ def _without_list(paragraphs: tuple[Paragraph, ...], start: int, end: int) -> in
 
 def _attached_label(paragraphs: tuple[Paragraph, ...], at: int) -> tuple[str, int]:
     """The label of the attached text that starts at `at` and where its title starts."""
-    match = _ANNEX.match(paragraphs[at].text)
+    match = head_rules().annex.match(paragraphs[at].text)
     if not match:
         return "附件", at
     return "附件" + (match["n"] or ""), at if match["rest"].strip() else at + 1
@@ -391,12 +406,12 @@ def _title_end(paragraphs: tuple[Paragraph, ...], start: int) -> int:
     """Behind the title lines (and the bracketed note under them) that an attached text begins with."""
     at = start
     while at < len(paragraphs) and at - start < _TITLE_LINES and is_title_line(paragraphs[at].text):
-        if _CONTENTS.match(paragraphs[at].text):
+        if head_rules().contents.match(paragraphs[at].text):
             return at
         at += 1
         if ends_title(paragraphs[at - 1].text):
             break
-    while start < at < len(paragraphs) and _TITLE_NOTE.match(paragraphs[at].text) and not starts_item(paragraphs[at].text):
+    while start < at < len(paragraphs) and head_rules().title_note.match(paragraphs[at].text) and not starts_item(paragraphs[at].text):
         at += 1
     return at
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jimei_kb.document.clauses import read_clauses
 from jimei_kb.document.formats import read_raw
 from jimei_kb.document.head import read_head
-from jimei_kb.document.parts import RULES, lay_out
+from jimei_kb.document.parts import head_rules, lay_out
 from jimei_kb.document.text import canonicalise
 from jimei_kb.errors import FormatError
 from jimei_kb.records import Document
@@ -45,7 +45,7 @@ def _reads_as_notice(document: Document) -> bool:
     stated = head.number or head.kind or head.recipients or head.date or head.issuers
     if stated or any(clause.kind == "clause" for clause in document.clauses):
         return True
-    return sum(word in document.text for word in RULES.words["administrative"]) >= _ADMINISTRATIVE_MIN
+    return sum(word in document.text for word in head_rules().administrative) >= _ADMINISTRATIVE_MIN
 
 
 def _document(raw: str, *, slug: str, encoding: str, sha256: str) -> Document:

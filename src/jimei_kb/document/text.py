@@ -11,37 +11,19 @@ import html
 import re
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from jimei_kb.records import OffsetMap
 from jimei_kb.rules import load_rules
 
-_RULES = load_rules("text", package="jimei_kb.document")
-_PAGE_NUMBER = _RULES["text.page_number"].pattern
-_BARE_NUMBER = _RULES["text.bare_number"].pattern
-_CONTENTS_LINE = _RULES["text.contents_line"].pattern
-_DATE_LINE = _RULES["text.date_line"].pattern
-_ITEM = _RULES["text.starts_item"].pattern
-_ITEM_FIRST = frozenset("第（(附抄注主一二三四五六七八九十百零〇○0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
-
 _MARKUP_HINT = re.compile(r"[<&*\[\\\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_MARKUP = _RULES.compile(
-    r"<(?P<close>/?)(?P<tag>(?i:<<tags>>))(?![\w-])[^<>]{0,2000}>|<!--[^<>]{0,2000}-->"
-    r"|&(?P<entity>[A-Za-z]{2,8}|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5});"
-    r"|\[(?P<link>[^\[\]\n]{0,200})\]\((?:https?:|/|\.|#|mailto:)[^()\s]{0,500}\)"
-    r"|\\(?P<escaped>[.*_#()\[\]+-])"
-    r"|\*{2,}"
-    r"|[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-)
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_BLOCKS = _RULES.words["blocks"]
 _LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+|\f")
 # The lead of a line: its indentation and the marks of Markdown (heading, quotation, bullet).
 _LEAD = re.compile(r"(?P<indent>\s*)(?:(?:#{1,6}|>|[*+-])\s+)*")
-_LEAD_FIRST = frozenset("#>*+-")
 _RULE_LINE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\|?[\s:|-]*-{3}[\s:|-]*\|)\s*$")
-_RULE_FIRST = frozenset("-*_=|:")
 
 _ENDS = frozenset("。！？!?；;：:…")
 _CLOSERS = "”’\"'）)》〉】」』"
@@ -53,11 +35,39 @@ _PAGE_NUMBER_MAX = 24  # characters
 _LONG_LINE = 18  # characters of a line that shows the left edge of its page
 _CUT_MIN = 40  # characters of a line that a page break may have cut though it has no full stop
 _SIGNED_MAX = 40
+_LONE_MARK_MAX = 8
 _FULL_SLACK = 8  # columns: a full line may end four characters early, where the next word or mark did not fit
 _SET_IN = 2  # columns of indentation that start a paragraph
 _FAR_IN = 6  # columns beyond any indentation of a paragraph
 _MIN_WRAP = 36  # columns: nothing is wrapped narrower than 18 characters
 _MAX_WRAP = 160
+
+
+class _Rules:
+    """The wording of `text.toml`, compiled."""
+
+    def __init__(self) -> None:
+        book = load_rules("text", package="jimei_kb.document")
+        self.page_number = book["text.page_number"].pattern
+        self.bare_number = book["text.bare_number"].pattern
+        self.contents_line = book["text.contents_line"].pattern
+        self.date_line = book["text.date_line"].pattern
+        self.item = book["text.starts_item"].pattern
+        self.markup = book.compile(
+            r"<(?P<close>/?)(?P<tag>(?i:<<tags>>))(?![\w-])[^<>]{0,2000}>|<!--[^<>]{0,2000}-->"
+            r"|&(?P<entity>[A-Za-z]{2,8}|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5});"
+            r"|\[(?P<link>[^\[\]\n]{0,200})\]\((?:https?:|/|\.|#|mailto:)[^()\s]{0,500}\)"
+            r"|\\(?P<escaped>[.*_#()\[\]+-])"
+            r"|\*{2,}"
+            r"|[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+        )
+        self.blocks = book.words["blocks"]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    """The rules, loaded when they are first asked for."""
+    return _Rules()
 
 
 class Line(NamedTuple):
@@ -104,7 +114,7 @@ def canonicalise(raw: str) -> tuple[str, OffsetMap]:
 
 def starts_item(text: str) -> bool:
     """Whether `text` starts with a number (一、（一）1. 第一条 ①) or another word that starts a paragraph (附件, 抄送)."""
-    return text[0] in _ITEM_FIRST and _ITEM.match(text) is not None
+    return _rules().item.match(text) is not None
 
 
 def _glue(before: str, after: str) -> str:
@@ -128,14 +138,14 @@ def _without_markup(raw: str) -> tuple[str, _Stretches | None]:
             origin.there.append(start)
             at += len(piece)
 
-    for match in _MARKUP.finditer(raw):
+    for match in _rules().markup.finditer(raw):
         keep(done, raw[done : match.start()])
         done = match.end()
         if match["link"] is not None:
             keep(match.start("link"), match["link"])
         elif match["escaped"]:
             keep(match.start("escaped"), match["escaped"])
-        elif match["tag"] and match["tag"].lower() in _BLOCKS:
+        elif match["tag"] and match["tag"].lower() in _rules().blocks:
             keep(match.start(), "\n")
         elif match["entity"]:
             keep(match.start(), _entity(match.group()))
@@ -157,18 +167,18 @@ def _lines(flat: str) -> list[Line]:
     for match in _LINE.finditer(flat):
         text = match.group()
         if text == "\f":
-            while lines and lines[-1].page == page and _BARE_NUMBER.match(lines[-1].text):
+            while lines and lines[-1].page == page and _rules().bare_number.match(lines[-1].text):
                 lines.pop()
             page += 1
             page_top = True
             continue
         lead, indent = _lead(text)
         body = text[lead:].rstrip()
-        if not body or (body[0] in _RULE_FIRST and _RULE_LINE.match(body)):
+        if not body or _RULE_LINE.match(body):
             continue
-        if len(text) < _PAGE_NUMBER_MAX + lead and _PAGE_NUMBER.match(text):
+        if len(text) < _PAGE_NUMBER_MAX + lead and _rules().page_number.match(text):
             page += 1
-        elif not (page_top and _BARE_NUMBER.match(body)):
+        elif not (page_top and _rules().bare_number.match(body)):
             page_top = False
             lines.append(Line(body, match.start() + lead, match.end(), indent, page, _columns(body)))
     return lines
@@ -176,8 +186,6 @@ def _lines(flat: str) -> list[Line]:
 
 def _lead(text: str) -> tuple[int, int]:
     """How many characters of a line stand before its text, and how many columns it is set in."""
-    if not (text[0].isspace() or text[0] in _LEAD_FIRST):
-        return 0, 0
     match = _LEAD.match(text)
     indent = match["indent"] if match else ""
     return match.end() if match else 0, len(indent) + indent.count("\u3000") + indent.count("\u2003")
@@ -213,7 +221,7 @@ def _wrap_width(lines: list[Line], bases: dict[int, int]) -> int:
 
     Text that is broken at a column has many lines that end within two characters of it though their sentence is open.
     """
-    prose = [line for line in lines if "\t" not in line.text and not _CONTENTS_LINE.search(line.text[-8:])]
+    prose = [line for line in lines if "\t" not in line.text and not _rules().contents_line.search(line.text[-8:])]
     edges = [line.indent - bases[line.page] + line.columns for line in prose]
     counts = Counter(edge for edge in edges if _MIN_WRAP <= edge <= _MAX_WRAP)
     if not counts:
@@ -273,12 +281,12 @@ def _carries_on(text: str, after: Line, *, full: bool, shift: int, open_first: b
     """
     if _lone_mark(text, after.text):
         return True
-    if "\t" in text or "\t" in after.text or _DATE_LINE.match(after.text):
+    if "\t" in text or "\t" in after.text or _rules().date_line.match(after.text):
         return False
     if _LEADER.match(after.text):
         return True
     item = starts_item(after.text)
-    if _ended(text) or _CONTENTS_LINE.search(text[-8:]):
+    if _ended(text) or _rules().contents_line.search(text[-8:]):
         return full and shift < _SET_IN and not item
     if item:
         return full and shift <= 0
@@ -297,7 +305,7 @@ def _paragraph_joins(lines: list[Line]) -> list[bool]:
         if _ended(line.text):
             joins.append(False)
             continue
-        signed = number + 2 < len(lines) and len(after.text) < _SIGNED_MAX and _DATE_LINE.match(lines[number + 2].text) is not None
+        signed = number + 2 < len(lines) and len(after.text) < _SIGNED_MAX and _rules().date_line.match(lines[number + 2].text) is not None
         cut = _lone_mark(line.text, after.text) or _open_bracket(line, after) or _cut_short(line, after)
         joins.append(cut and not signed)
     return joins
@@ -305,10 +313,8 @@ def _paragraph_joins(lines: list[Line]) -> list[bool]:
 
 def _lone_mark(text: str, after: str) -> bool:
     """Whether the line `text` is nothing but a number whose clause stands on the next line."""
-    if text[0] not in _ITEM_FIRST or len(text) > 8 or text[0] in "附抄注主":
-        return False
-    match = _ITEM.match(text)
-    return match is not None and match.end() == len(text) and not starts_item(after)
+    match = _rules().item.match(text) if len(text) <= _LONE_MARK_MAX else None
+    return match is not None and not match["word"] and match.end() == len(text) and not starts_item(after)
 
 
 def _open_bracket(line: Line, after: Line) -> bool:
@@ -326,7 +332,7 @@ def _cut_short(line: Line, after: Line) -> bool:
     text = line.text
     if text[-1] in "）)" or not _PAUSE.search(text) or "\t" in text or "\t" in after.text:
         return False
-    if starts_item(after.text) or _DATE_LINE.match(after.text) or (after.indent and after.indent >= line.indent):
+    if starts_item(after.text) or _rules().date_line.match(after.text) or (after.indent and after.indent >= line.indent):
         return False
     if starts_item(text) and "。" not in text and "；" not in text:
         return text[-1] in "，、" or _unclosed(text)

@@ -138,8 +138,11 @@ def _by_name(mention: Mention) -> Role | None:
 
 def is_counted(text: str, part: Part) -> bool:
     """Whether the subject is a group that a target counts, which does nothing itself (在职群体培训覆盖率达80%)."""
-    if not part.subject or any(m.sort != "people" for m in part.subject):
-        return False
+    return bool(part.subject) and all(m.sort == "people" for m in part.subject) and states_target(text, part)
+
+
+def states_target(text: str, part: Part) -> bool:
+    """Whether the segment states a target: a number and a word of reaching (检查率达到100%)."""
     stretch = text[part.segment.start : part.segment.end]
     return any(char.isdigit() for char in stretch) and any(word in stretch for word in load_rules("duties").words["goals"])
 

@@ -6,11 +6,12 @@ whom the clause's tag names; and the addressees, if nobody is named.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.actors import groups, is_counted, subject_role
+from jimei_kb.extract.actors import groups, is_counted, states_target, subject_role
 from jimei_kb.extract.phrases import Lexicon, analyse, lexicon
 from jimei_kb.records import Bearer
 from jimei_kb.rules import Rule, load_rules
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from jimei_kb.extract.mentions import Mention
     from jimei_kb.extract.reading import ClauseReading, Part
     from jimei_kb.extract.tags import Tag
-    from jimei_kb.records import Head, Role
+    from jimei_kb.records import Basis, Head, Role
 
 ADDRESSEE = "主送机关"
 """Stands for the recipients where there are several, or none is printed."""
@@ -37,7 +38,12 @@ class Carried:
     names: tuple[str, ...] = ()
     role: Role = "责任"
     urgers: tuple[Bearer, ...] = ()
+    helpers: tuple[str, ...] = ()
     lasting: bool = False
+
+    def bearers(self, basis: Basis) -> tuple[Bearer, ...]:
+        """Those carried over, as bearers on `basis`; who joined them (会同 X) helps."""
+        return (*(Bearer(name, self.role, basis) for name in self.names), *(Bearer(name, "配合", basis) for name in self.helpers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +134,27 @@ def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, def
     text = reading.text
     if subject := _subject(text, part):
         carried = _carrying(text, part, subject)
-        bearers = tuple(Bearer(name, carried.role, "explicit") for name in carried.names)
+        bearers = carried.bearers("explicit")
     elif carried.names:
-        names = _without_receiver(text, part, carried.names)
-        joined = (name for name in _joined(text, part) if name not in names)
-        bearers = (*(Bearer(n, carried.role, "ellipsis") for n in names), *carried.urgers, *(Bearer(n, "配合", "explicit") for n in joined))
+        bearers = replace(carried, names=_without_receiver(text, part, carried.names)).bearers("ellipsis") + carried.urgers
     else:
         bearers = _tagged(reading.tags, part) or default + _empowered(head, text, part, default)
+    known = {bearer.name for bearer in bearers}
+    bearers += tuple(Bearer(name, "配合", "explicit") for name in _joined(text, part) if name not in known)
     urged = _urged(text, part)
     return _urging(text, part, bearers, urged, carried) if urged else Assignment(bearers, carried)
+
+
+def led_by(reading: ClauseReading) -> tuple[Bearer, ...]:
+    """Who bears the items that a clause leads in: 各主管部门履行下列职责：（一）…."""
+    if not reading.text.rstrip().endswith(("：", ":")):
+        return ()
+    for part in reversed(reading.parts):
+        if subject := _subject(reading.text, part):
+            return _carrying(reading.text, part, subject).bearers("ellipsis")
+        if part.segment.first:
+            break
+    return ()
 
 
 def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Mention], carried: Carried) -> Assignment:
@@ -168,19 +186,23 @@ def _subject(text: str, part: Part) -> tuple[Mention, ...]:
 def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
     """A subject for the segments behind it: a governing body is carried over the full stop, a post or a governed body is not."""
     lasting = all(m.sort in ("body", "area") and not m.name.endswith(_words().private) for m in subject)
-    names = (*(m.name for m in subject), *_joined(text, part))
-    return Carried(names, subject_role(text, part), lasting=lasting and part.phrase.frame != "由")
+    names = tuple(m.name for m in subject)
+    helpers = tuple(name for name in _joined(text, part) if name not in names)
+    target = states_target(text, part)
+    return Carried(names, subject_role(text, part), helpers=helpers, lasting=lasting and part.phrase.frame != "由" and not target)
 
 
 def _joined(text: str, part: Part) -> list[str]:
     """Who is named behind 会同 as taking part."""
-    return [m.name for m in part.mentions if not m.modifier and text.endswith(_words().joining, part.segment.start, m.start)]
+    start = part.segment.start
+    joined = (group for group in groups(text, part.mentions) if text.endswith(_words().joining, start, group[0].start))
+    return [m.name for group in joined for m in group if not m.modifier]
 
 
 def _tagged(tags: Sequence[Tag], part: Part) -> tuple[Bearer, ...]:
     """The names of the first tag behind the segment."""
-    tag = next((tag for tag in tags if tag.start >= part.segment.end), None)
-    return tuple(Bearer(name.name, name.role, "explicit") for name in tag.names) if tag else ()
+    at = bisect_left(tags, part.segment.end, key=lambda tag: tag.start)
+    return tuple(Bearer(name.name, name.role, "explicit") for name in tags[at].names) if at < len(tags) else ()
 
 
 def _without_receiver(text: str, part: Part, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jimei_kb.docnumber import spelled
 from jimei_kb.extract.masks import FILLER, Places, read
 from jimei_kb.extract.scan import Taken, matches
 from jimei_kb.records import Citation
-from jimei_kb.rules import load_rules
+from jimei_kb.rules import alternation, load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,24 +26,42 @@ if TYPE_CHECKING:
     from jimei_kb.records import CitationKind, Document
     from jimei_kb.rules import Rule
 
-_RULES = load_rules("citations", ("anchor", "kind", "relation"))
-_SHORT_FORM = _RULES["short_form"].pattern
-_TITLE_TAIL = _RULES["title.tail"].pattern
-_NO_DOCUMENT = _RULES["bare.not"].pattern
-_NUMBERS = tuple(rule for rule in _RULES.rules if rule.id.startswith("number."))
-_BEFORE = tuple(rule for rule in _RULES.rules if rule.id.startswith("relation."))
-_AFTER = tuple(rule for rule in _RULES.rules if rule.id.startswith("after."))
-_BARE = tuple(rule for rule in _RULES.rules if "kind" in rule.fields)
 
-_LEAD = _RULES.compile("<<keeps>>|(?P<lead><<leads>>)")
-_PARTS = _RULES.compile("(?:<<keeps>>|[^、和与及])+")
-_BODY_END = _RULES.compile("(?:<<bodies>>)$")
-_KIND_END = _RULES.compile("(?:<<kinds>>)(?:[(][^()]{1,20}[)])?$")
 _MARKS = re.compile("[《》〈〉<>]")
 _SENTENCE_START = re.compile(r"[。；\n]")
 _READ_BACK = frozenset({"bare.article", "bare.measures"})
-_ISSUING = re.compile("印发|转发|批转|关于")
+_EDITION = re.compile(r"(?:[(（][^()（）]{1,20}[)）])+$")
+_LONG_NAME = 6  # characters; shorter titles are words of the language too (工作规则)
 _LONGEST_TITLE = 200  # characters; the longest of 700 titles read has 96
+
+
+class _Rules:
+    """The wording of `citations.toml`, compiled."""
+
+    def __init__(self) -> None:
+        book = load_rules("citations", ("anchor", "kind", "relation"))
+        self.short_form = book["short_form"].pattern
+        self.title_tail = book["title.tail"].pattern
+        self.title_of_none, self.title_of_another, self.its_rules = (
+            book[f"title.{name}"].pattern for name in ("no_document", "longer", "its_rules")
+        )
+        self.no_document = book["bare.not"].pattern
+        self.numbers = tuple(rule for rule in book.rules if rule.id.startswith("number."))
+        self.before = tuple(rule for rule in book.rules if rule.id.startswith("relation."))
+        self.after = tuple(rule for rule in book.rules if rule.id.startswith("after."))
+        self.bare = tuple(rule for rule in book.rules if "kind" in rule.fields)
+        self.lead = book.compile("<<keeps>>|(?P<lead><<leads>>)")
+        self.parts = book.compile("(?:<<keeps>>|(?!<<between>>).)+")
+        self.between = book.compile("<<between>>")
+        self.body_end = book.compile("(?:<<bodies>>)$")
+        self.kind_end = book.compile("(?:<<kinds>>)(?:[(][^()]{1,20}[)])?$")
+        self.issuing, self.carrying = book.compile("<<issuing>>"), book.compile("<<carrying>>")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    """The rules, loaded when they are first asked for."""
+    return _Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +105,15 @@ def find_citations(document: Document) -> tuple[Citation, ...]:
     """
     reading = read(document.text)
     named = list(_named(reading.text))
-    mentions = [*named, *_bare(reading.text, named)]
-    places, own = Places(document), _spelling(document.head.number or "")
+    masked = _blanked(reading.text, named)
+    again = list(_named_again(reading.text, masked, named, read(document.head.title or "").text))
+    mentions = [*named, *again, *_bare(_blanked(masked, again) if again else masked)]
+    places, own = Places(document), spelled(document.head.number or "")
     citations = []
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         span = reading.span(mention.start, mention.end)
         clause = places.clause(span)
-        if clause is None or (own and mention.kind == "numbered" and _spelling(mention.number or "") == own):
+        if clause is None or (own and mention.kind == "numbered" and spelled(mention.number or "") == own):
             continue
         citations.append(
             Citation(
@@ -109,11 +131,6 @@ def find_citations(document: Document) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
-def _spelling(number: str) -> str:
-    """A number in the one spelling that compares: `集街办［2024］第46 号` → `集街办〔2024〕46号`."""
-    return read(number).text.replace("(", "〔").replace(")", "〕").replace("〕第", "〕")
-
-
 # ---- titles and numbers -----------------------------------------------------------------------------------------
 
 
@@ -126,6 +143,8 @@ def _named(text: str) -> Iterator[_Mention]:
     done = 0
     for title in _titles(text):
         if title.start < done:  # stands in the bracket behind an earlier title: (以下简称《办法》)
+            continue
+        if _rules().title_of_none.match(text[title.end : title.end + 8]):
             continue
         mention, number, defined = _titled(text, title, numbers)
         if number is not None:
@@ -140,6 +159,9 @@ def _named(text: str) -> Iterator[_Mention]:
         used.update(numbers.between(mention.start, mention.end))
         yield mention
         yield from _carried(text, title)
+        if its_rules := _rules().its_rules.match(text[mention.end : mention.end + 12]):  # 《…法》及其实施条例
+            at, of_law = mention.end + its_rules.start("name"), f"{mention.title}{its_rules['name']}"
+            yield _Mention(at, mention.end + its_rules.end(), "title.its_rules", "bare", title=of_law, relation=mention.relation)
     for number in numbers.found:
         if number not in used:
             relation = _relation(text, number.start, number.end)
@@ -148,13 +170,34 @@ def _named(text: str) -> Iterator[_Mention]:
         yield from _unmarked(text, name, short_forms[name], behind)
 
 
+def _named_again(text: str, masked: str, named: list[_Mention], own: str) -> Iterator[_Mention]:
+    """Titles that stand in marks once and without them elsewhere: 《…判定标准（2023版）》 … 强化…判定标准宣贯.
+
+    `masked` is `text` with the marked mentions blanked out. A title inside `own`, the document's, or one that is
+    a line of its own, the head of an attached text, is not cited but spoken of.
+    """
+    titles = {_EDITION.sub("", m.title): m for m in reversed(named) if m.kind == "titled" and m.title}
+    lines = {_EDITION.sub("", line) for line in masked.split("\n") if len(line) < _LONGEST_TITLE}
+    known = [
+        name for name in titles if len(name) >= _LONG_NAME and _rules().kind_end.search(name) and name not in lines and name not in own
+    ]
+    if not known:
+        return
+    for found in re.finditer(alternation(known), masked):
+        start, end = found.span()
+        if _rules().title_of_another.search(masked[max(start - 8, 0) : start]):
+            continue
+        of = titles[found[0]]
+        yield _Mention(start, end, "title.again", "bare", title=of.title, number=of.number, relation=_relation(text, start, end))
+
+
 def _titled(text: str, title: _Title, numbers: _Numbers) -> tuple[_Mention, _Number | None, str | None]:
     """The mention of `title` with the number and the short form that belong to it."""
     start, end, number, defined = title.start, title.end, None, None
     if text[end : end + 1] == "(":
         close = _bracket_end(text, end)
         number = next((n for n in numbers.between(end, close) if n.end <= close), None)
-        definition = _SHORT_FORM.search(text, end, close)
+        definition = _rules().short_form.search(text, end, close)
         defined = definition["name"] if definition else None
         if number is not None or definition is not None:
             end = close
@@ -227,12 +270,12 @@ def _titles(text: str) -> Iterator[_Title]:
 
 def _extended(text: str, title: _Title) -> _Title:
     """《关于印发办法》的通知》: the first 》 closes the carried document, the second the title."""
-    tail = _TITLE_TAIL.match(text[title.end : title.end + 24])
-    issuing = _ISSUING.search(text, title.start, title.end)
+    tail = _rules().title_tail.match(text[title.end : title.end + 24])
+    issuing = _rules().issuing.search(text, title.start, title.end)
     if tail is None or issuing is None:
         return title
-    lead = next((m for m in re.finditer("印发|转发|批转", text[title.start : title.end])), None)
-    inner = ((title.start + lead.end(), title.end),) if lead else ()
+    lead = _rules().carrying.search(text, title.start, title.end)
+    inner = ((lead.end(), title.end),) if lead else ()
     return _Title(title.start, title.end + tail.end(), inner, "title.unpaired")
 
 
@@ -247,7 +290,7 @@ def _unpaired(text: str, stack: list[tuple[str, int]], inner: list[tuple[int, in
     if stack[0][0] != "《":
         return
     name = re.match(r"[^，。；：《》\n]{4,60}", text[start + 1 : start + 61])
-    if name and (kind := _KIND_END.search(name[0])):
+    if name and (kind := _rules().kind_end.search(name[0])):
         end = start + 1 + kind.end()
         yield _Title(start, end + 1, (), "title.unclosed") if text[end : end + 1] == "》" else _Title(start, end, (), "title.unclosed")
 
@@ -282,7 +325,7 @@ class _Numbers:
 def _numbers(text: str) -> Iterator[_Number]:
     """Document numbers, each with the code before it: 集街办〔2024〕46号, 国务院令第707号, GB51142-2015."""
     found: list[_Number] = []
-    for rule in _NUMBERS:
+    for rule in _rules().numbers:
         for match in matches(rule, text):
             start = match.start() if rule.id in ("number.standard", "number.character") else _code_start(text, match.start())
             if start is None:
@@ -297,10 +340,7 @@ def _numbers(text: str) -> Iterator[_Number]:
 
 def _number_text(written: str, rule: Rule) -> str:
     """The number in its standard spelling: `安委(2020)第3号` → `安委〔2020〕3号`; others as printed."""
-    if rule.id != "number.serial":
-        return written.replace("\n", "")
-    code, year, serial = re.split(r"[〔(]((?:19|20)[0-9]{2})年?[〕)]第?", written, maxsplit=1)
-    return f"{code}〔{year}〕{serial}"
+    return spelled(written) if rule.id == "number.serial" else written.replace("\n", "")
 
 
 def _code_start(text: str, end: int, longest: int = 16) -> int | None:
@@ -308,7 +348,7 @@ def _code_start(text: str, end: int, longest: int = 16) -> int | None:
     start = end
     while start > 0 and end - start < longest and "一" <= text[start - 1] <= "龥":
         start -= 1
-    for lead in _LEAD.finditer(text, start, end):
+    for lead in _rules().lead.finditer(text, start, end):
         if lead["lead"] and lead.end() < end:
             start = lead.end()
     return start if start < end else None
@@ -319,12 +359,14 @@ def _issuer_start(text: str, end: int) -> int:
     floor = end
     while floor > 0 and end - floor < 48 and ("一" <= text[floor - 1] <= "龥" or text[floor - 1] == "、"):
         floor -= 1
-    for lead in _LEAD.finditer(text, floor, end):
-        if lead["lead"] and lead[0] not in ("和", "与", "及"):
+    for lead in _rules().lead.finditer(text, floor, end):
+        if lead["lead"] and not _rules().between.fullmatch(lead[0]):
             floor = lead.end()
     start = end
-    for part in reversed(list(_PARTS.finditer(text[floor:end]))):
-        if not _BODY_END.search(part[0]):
+    if _rules().between.match(text, end - 1):  # 会议部署和《报告》: 和 parts what stands before from the title
+        return end
+    for part in reversed(list(_rules().parts.finditer(text[floor:end]))):
+        if not _rules().body_end.search(part[0]):
             break
         start = floor + part.start()
     return start
@@ -337,7 +379,7 @@ def _relation(text: str, start: int, end: int) -> str:
     """What the sentence does with the document between `start` and `end`."""
     behind = _SENTENCE_START.split(text[end : end + 40], maxsplit=1)[0]
     without_titles = re.sub(r"《[^《》]*》", "", behind)
-    for rule in _AFTER:
+    for rule in _rules().after:
         if rule.pattern.search(without_titles[:24]):
             return str(rule.fields["relation"])
     before = re.sub(r"《[^《》]*》", "", _SENTENCE_START.split(text[max(0, start - 120) : start])[-1])
@@ -347,7 +389,7 @@ def _relation(text: str, start: int, end: int) -> str:
 def _last_relation(before: str) -> str | None:
     """The relation whose word stands last in `before`."""
     best, relation = -1, None
-    for rule in _BEFORE:
+    for rule in _rules().before:
         for match in rule.pattern.finditer(before):
             if match.start() > best:
                 best, relation = match.start(), str(rule.fields["relation"])
@@ -359,7 +401,7 @@ def _last_relation(before: str) -> str | None:
 
 def _unmarked(text: str, name: str, full: tuple[str, str | None], behind: int) -> Iterator[_Mention]:
     """Later mentions of a short form without marks: （以下简称个人所得税法） … 个人所得税法第六条."""
-    if len(name) < 4 or not _KIND_END.search(name):
+    if len(name) < 4 or not _rules().kind_end.search(name):
         return
     title, number = full
     at = text.find(name, behind)
@@ -370,27 +412,31 @@ def _unmarked(text: str, name: str, full: tuple[str, str | None], behind: int) -
         at = text.find(name, end)
 
 
-def _bare(text: str, named: list[_Mention]) -> Iterator[_Mention]:
-    """Mentions without title marks and number, outside those already found."""
+def _blanked(text: str, mentions: list[_Mention]) -> str:
+    """`text` with `mentions` filled over."""
     pieces: list[str] = []
     at = 0
-    for mention in sorted(named, key=lambda m: m.start):
+    for mention in sorted(mentions, key=lambda m: m.start):
         if mention.end > at:
             start = max(mention.start, at)
             pieces += text[at:start], FILLER * (mention.end - start)
             at = mention.end
-    masked = "".join([*pieces, text[at:]])
+    return "".join([*pieces, text[at:]])
+
+
+def _bare(masked: str) -> Iterator[_Mention]:
+    """Mentions without title marks and number, in a text whose other mentions are blanked out."""
     taken = Taken()
-    for rule in _BARE:
+    for rule in _rules().bare:
         for match in matches(rule, masked):
             start, end = match.span("name") if "name" in rule.pattern.groupindex else match.span()
             if rule.id in _READ_BACK:
                 start = _code_start(masked, start, 20) or start
                 if match.start() - start < 2:
                     continue
-            if end - start < 4 or _NO_DOCUMENT.search(masked[start:end]) or not taken.take(start, end):
+            if end - start < 4 or _rules().no_document.search(masked[start:end]) or not taken.take(start, end):
                 continue
-            title = masked[start:end].split("第")[0] if rule.id == "bare.article" else None
+            title = masked[start:end].partition("第")[0] if rule.id == "bare.article" else None
             kind: CitationKind = "group" if rule.fields["kind"] == "group" else "bare"
             relation = _relation(masked, start, end)
             parts = re.finditer("[^、]+", masked[start:end]) if rule.id == "bare.agreement" else [re.match("(?s).*", masked[start:end])]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
 
-from jimei_kb.extract.numerals import numeral
+from jimei_kb.numerals import numeral
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def _in_year(year: int, part: str | None, tail: str | None) -> Period:
     if part == "下半年":
         return Period(date(year, 7, 1), date(year, 12, 31))
     if part and "季度" in part:
-        quarter = "一二三四1234".index(part.replace("第", "")[0]) % 4
-        return Period(date(year, quarter * 3 + 1, 1), date(year, quarter * 3 + 3, monthrange(year, quarter * 3 + 3)[1]))
+        last = 3 * int(numeral(part.removeprefix("第").removesuffix("季度")) or 1)
+        return Period(date(year, last - 2, 1), date(year, last, monthrange(year, last)[1]))
     return Period(date(year, 1, 1), date(year, 12, 31) if tail != "初" else date(year, 1, 31))
 
 
@@ -84,3 +84,10 @@ def years_from(first: date, count: int) -> date:
         return first.replace(year=first.year + count) - timedelta(days=1)
     except ValueError:  # 29 February
         return first.replace(year=first.year + count, day=28)
+
+
+def months_from(first: date, count: int) -> date:
+    """The day `count` months after `first`, the month's last where it is shorter: one month after 31 January is 28 February."""
+    year, month = divmod(first.month - 1 + count, 12)
+    year += first.year
+    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers
+from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, led_by
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FRONTED_AT_ONCE = frozenset({"将", "把"})
 _FRONTING = frozenset({"对", "对于", *_FRONTED_AT_ONCE})
+# The weaker wording decides: 原则上应当 is no 应当.
+_FORCES: tuple[tuple[str, Force], ...] = (("principled", "原则"), ("striving", "力争"), ("rigid", "刚性"), ("encouraging", "倡导"))
 _LOOK_BACK = 120
 """Characters in which the list that a segment goes on with is looked for; half of the longest sentence seen."""
 
@@ -35,6 +37,7 @@ class _Tests:
     defining: re.Pattern[str]
     needing: re.Pattern[str]
     equation: re.Pattern[str]
+    perfect: re.Pattern[str]
     continued: re.Pattern[str]
     conditional: frozenset[str]
     conditioned: re.Pattern[str]
@@ -42,7 +45,7 @@ class _Tests:
     results: tuple[str, ...]
     principles: tuple[str, ...]
     endings: tuple[str, ...]
-    forces: tuple[tuple[re.Pattern[str], Force], ...]
+    force: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +53,6 @@ def _tests() -> _Tests:
     book = load_rules("duties")
     lists = book.words
     long = [word for word in lists["statements"] if len(word) > 2]
-    forces: tuple[tuple[str, Force], ...] = (("principled", "原则"), ("striving", "力争"), ("rigid", "刚性"), ("encouraging", "倡导"))
     return _Tests(
         goal=re.compile(alternation(lists["goals"])),
         told=re.compile(f"^(?:{alternation(lists['statements'])})|{alternation(long)}"),
@@ -58,6 +60,7 @@ def _tests() -> _Tests:
         defining=re.compile(alternation(lists["defining"])),
         needing=re.compile(alternation(lists["needing"])),
         equation=book["duty.equation"].pattern,
+        perfect=book["duty.perfect"].pattern,
         continued=book["duty.continued"].pattern,
         conditional=lists["conditional"],
         conditioned=book["duty.conditioned"].pattern,
@@ -65,14 +68,20 @@ def _tests() -> _Tests:
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
         endings=tuple(sorted(load_rules("phrases").words["ending"])),
-        forces=tuple((re.compile(alternation(lists[name])), force) for name, force in forces),
+        force=re.compile("|".join(f"(?P<{name}>{alternation(lists[name])})" for name, _ in _FORCES)),
     )
 
 
 def find_duties(document: Document, readings: Iterable[ClauseReading]) -> tuple[Duty, ...]:
     """The duties of every clause, in text order, each with its bearers, polarity and force."""
     default = default_bearers(document.head)
-    return tuple(duty for reading in readings for duty in _clause_duties(document, reading, default))
+    led: dict[str, tuple[Bearer, ...]] = {}
+    duties: list[Duty] = []
+    for reading in readings:
+        duties += _clause_duties(document, reading, led.get(reading.clause.parent or "", default))
+        if leaders := led_by(reading):
+            led[reading.clause.id] = leaders
+    return tuple(duties)
 
 
 def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Bearer, ...]) -> Iterator[Duty]:
@@ -112,6 +121,8 @@ def _commands(text: str, part: Part) -> bool:
         return False
     if phrase.modal:
         return not segment.endswith(tests.principles)
+    if tests.perfect.search(segment):
+        return False
     if phrase.word in tests.conditional and tests.conditioned.search(segment):
         return False
     results = segment.endswith(tests.results) and "urging" not in lexicon().kinds(phrase.word)
@@ -188,4 +199,5 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    return next((force for pattern, force in _tests().forces if pattern.search(segment)), "一般")
+    found = {match.lastgroup for match in _tests().force.finditer(segment)}
+    return next((force for name, force in _FORCES if name in found), "一般") if found else "一般"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
-
-import rjieba
 
 from jimei_kb.extract.phrases import Lexicon, leads_to_verb, lexicon, time_pattern
 from jimei_kb.rules import load_rules
@@ -27,6 +26,8 @@ _ENDS = frozenset({"", *"，。；、！？,;!?\n"})
 _JOINTS = ("、", "和", "或", "及")
 _PREDICATE = frozenset({"verbs", "urging", "avoiding", "framing", "handling", "adverbs", "modals", "leads"})
 _VERBAL = frozenset({"verbs", "urging"})
+_MOST_WORDS = 24
+"""Words of the longest name without marks that is read; the longest seen has 14."""
 _LONGEST_GLOSS = 8
 """Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
 _LONGEST_RELATIVE = 18
@@ -53,6 +54,8 @@ class _Words:
     sorts: dict[str, Sort]
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
+    tails: frozenset[str]
+    singles: frozenset[str]
     named: frozenset[str]
     determiners: tuple[str, ...]
     persons: tuple[str, ...]
@@ -74,6 +77,17 @@ class _Words:
     sortal: frozenset[str]
     material: frozenset[str]
     never: frozenset[str]
+    never_tails: tuple[str, ...]
+    places: frozenset[str]
+    abstract: frozenset[str]
+    generic: frozenset[str]
+    compounding: frozenset[str]
+    nominal: tuple[str, ...]
+    doing: tuple[str, ...]
+    localities: re.Pattern[str]
+    shared: tuple[str, ...]
+    sharing: re.Pattern[str]
+    sharer: re.Pattern[str]
     count: re.Pattern[str]
     compound: re.Pattern[str]
 
@@ -95,6 +109,8 @@ def _words() -> _Words:
         sorts=sorts,
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
+        tails=frozenset(head[-2:] for head in sorts if len(head) > 1),
+        singles=frozenset(head for head in sorts if len(head) == 1),
         named=lists["determiners"] | lists["bodies"] | lists["areas"],
         determiners=tuple(sorted(lists["determiners"])),
         persons=tuple(sorted(lists["persons"])),
@@ -116,6 +132,17 @@ def _words() -> _Words:
         sortal=lists["sortal"],
         material=lists["material"],
         never=lists["never"],
+        never_tails=tuple(sorted(word for word in lists["never"] if len(word) > 2)),
+        places=lists["places"],
+        abstract=lists["abstract"],
+        generic=lists["generic"],
+        compounding=lists["compounding"],
+        nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
+        doing=tuple(sorted(lists["doing"])),
+        localities=book["mention.localities"].pattern,
+        shared=tuple(sorted(lists["sharing"])),
+        sharing=book.compile("各(?:有关)?(?:<<sharing>>|省)(?:、<<sharing>>)*、$"),
+        sharer=book.compile("(?:、(?:<<sharing>>))+(?=[，。；）)：的要应须可和及与在于按根对将]|$)"),
         count=book["mention.measure"].pattern,
         compound=book.compile("<<compounds>>"),
     )
@@ -129,8 +156,9 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
     lasts = _words().lengths
-    if lasts.keys().isdisjoint(text[start:end]):
-        return []
+    stretch = text[start:end]
+    if _words().tails.isdisjoint(map(add, stretch, stretch[1:])) and _words().singles.isdisjoint(stretch):
+        return []  # most segments name nobody, and a look at their pairs of characters is cheaper than their words
     tokens = _tokens(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
@@ -139,7 +167,9 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             continue
         right = _mended(text, token_end, end)
         head = _head_at(text, max(left, floor), right)
-        if head is None or (right - left > len(head) and text[left:right] in _words().never):
+        if head is None or (head.endswith("主体") and text.startswith("责任", right)):
+            continue
+        if right - left > len(head) and text[left:right] in _words().never:
             continue
         closed = _closed(text, right, end) or (head in _words().whole_areas and text.startswith("各", right))
         if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
@@ -147,7 +177,8 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         if counts is None:
             counts = [match.end() for match in _words().count.finditer(text, start, end)]
         head_start = right - len(head)
-        begin = _grown(text, tokens, index, head_start, max((c for c in counts if floor < c <= head_start), default=floor))
+        after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
+        begin = _grown(text, tokens, index, head_start, max((c for c in counts if after < c <= head_start), default=after))
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -180,6 +211,8 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _cut(text: str) -> list[str]:
     """The words of `text`; names of offices that hold a conjunction (人力资源和社会保障) are one word."""
+    import rjieba  # here, since its dictionary is loaded with it
+
     if "和" not in text:
         return rjieba.cut(text)
     words: list[str] = []
@@ -193,7 +226,7 @@ def _cut(text: str) -> list[str]:
 
 def _mended(text: str, right: int, end: int) -> int:
     """The end of a word from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
-    cut = right < end and text[right] == "会" and text[right - 1] in "委员"
+    cut = right < end and text[right] == "会" and text[right - 1] in "委员" and not text.startswith("会同", right)
     return right + cut
 
 
@@ -239,6 +272,10 @@ def _closed(text: str, right: int, end: int) -> bool:
     after = right + len(word)
     if len(word) == 1:
         return leads_to_verb(text, right, end) or time_pattern().match(text, right, end) is not None
+    if kinds & _VERBAL and (word in words.inside or word in words.compounding):
+        then = lexicon().at(text, after, end)
+        if text.startswith(words.nominal, after) or (then and then[0] in words.inside):
+            return False  # 软件企业|认定名单, 主要负责人|教育培训
     if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in words.inside)):
         return False  # a verb without object behind a noun is a noun too: 队伍|建设, 员工|培训
     return bool(kinds & _PREDICATE)
@@ -264,7 +301,7 @@ def _unglued(text: str, left: int, right: int) -> int:
     if right - left < 2 or text[left] not in words.leading:
         return left
     word = text[left:right]
-    if lexicon().kinds(word) or word in words.inside or word in words.whole:
+    if lexicon().kinds(word) or word in words.inside or word in words.whole or word in words.sorts:
         return left
     return _unglued(text, left + 1, right)  # 对经|税务部门
 
@@ -289,21 +326,18 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
     if begin > tokens[index][0] and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
-    bare = begin == head and text.startswith(words.persons, head)
-    for left, right in reversed(tokens[:index]):
+    bare = begin == head and (text.startswith(words.persons, head) or (text.startswith(words.doing, head) and head > floor))
+    for left, right in reversed(tokens[max(0, index - _MOST_WORDS) : index]):
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
-        if word in words.stops or word[-1] in _BREAKS or (word.isdigit() and right < begin):
+        placed = word == "内" and left > floor and text[left - 1] in words.places  # 综合保税区内|企业
+        if (word in words.stops and not placed) or word[-1] in _BREAKS or (word.isdigit() and right < begin):
             return begin
         if _unglued(text, left, right) > left:
             return left + 1
-        named = word in words.named
-        if (
-            (determined and not named)
-            or (word in words.whole_areas and text[begin] == "各")
-            or (begin < head and word in words.posts)
-        ):
+        named = word in words.named or placed
+        if (determined and not named) or (word in words.whole_areas and text[begin] == "各") or (begin < head and word in words.posts):
             return begin
         if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
@@ -326,8 +360,8 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     if text[max(0, begin - 2) : begin] == "等“" or (text[max(0, begin - 1) : begin] == "等" and text[begin:end] in words.sortal):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
     begin = _listed(text, _unled(text, begin, end), end, floors)
-    end = _glossed(text, end)
-    if text[begin:end] == head and head not in words.alone:
+    begin, end = _shared(text, begin, _glossed(text, end), floors[0])
+    if text[begin:end] == head and (head not in words.alone or (head in words.generic and text[max(0, begin - 1) : begin] == "的")):
         begin = _related(text, begin, floors[1])
         if text[begin:end] == head:
             return None
@@ -343,7 +377,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         and text[end : end + 1] in _ENDS
     ):
         return None  # 坚持党的|领导 names no leader
-    if name in words.never or any(name[-n:] in words.never for n in range(3, len(name))):
+    if name in words.never or name.endswith(words.never_tails):
         return None
     return Mention(begin, end, name, words.sorts[head], modifier)
 
@@ -392,6 +426,20 @@ def _glossed(text: str, end: int) -> int:
     if not 1 < close - end <= _LONGEST_GLOSS or not (_head_at(inner, 0, len(inner)) or inner.endswith(_words().glossing)):
         return end
     return close + 1
+
+
+def _shared(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:
+    """The span of a name whose places share one 各: 各省、自治区、|直辖市人民政府, 各区|、县级市."""
+    words = _words()
+    ahead = text[begin - 1] if begin > floor else ""
+    before = words.sharing.search(text, floor, begin) if ahead == "、" and text.startswith(words.shared, begin) else None
+    if before is None and ahead and (ahead in words.glossing or ahead in "、)）"):
+        before = words.localities.search(text, floor, begin)
+    begin = before.start() if before else begin
+    if text.startswith("各", begin) and (text[begin:end] in words.areas or text[end - 1] in ")）"):
+        behind = words.sharer.match(text, end)
+        end = behind.end() if behind else end
+    return begin, end
 
 
 def _related(text: str, begin: int, floor: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jimei_kb.rules import load_rules
@@ -19,13 +20,32 @@ Form = Literal["predicate", "frame", "nominal"]
 
 # Brackets and quotation marks whose content stays whole, each with its partner.
 _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉", "「": "」", "‘": "’"}
-_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]")
+_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]|(?<=[一-龥）》”])[.．](?=[一-龥])")
 _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
 _PREDICATE = frozenset({"verbs", "avoiding", "urging"})
-_APART = frozenset({"closing", "ending", "frame_ends", "nesting", "fronting", "joints", "finding", "topical", "strong", "binding"})
+_APART = frozenset(
+    (
+        "closing",
+        "ending",
+        "frame_ends",
+        "nesting",
+        "fronting",
+        "joints",
+        "finding",
+        "topical",
+        "strong",
+        "binding",
+        "passing",
+        "nominal",
+        "prompting",
+    )
+)
+_OF = ("的", _NONE)
 _SHORTEST = 4
 """Characters of the shortest predicate with an object: 建立台账."""
+_MOST_CUTS = 4
+"""Places at which a segment is tried to be cut; sound text has one or two."""
 _LONGEST = 1000
 """Characters after which a segment or bracket without its mark is cut, so that broken text costs no more than sound text."""
 
@@ -104,8 +124,14 @@ class _Words:
     finding: Lexicon
     time: re.Pattern[str]
     relative: re.Pattern[str]
+    joint: re.Pattern[str]
+    prompt: re.Pattern[str]
+    nested: re.Pattern[str]
+    places: frozenset[str]
     topical: frozenset[str]
     binding: frozenset[str]
+    passing: tuple[str, ...]
+    nominal: tuple[str, ...]
     strong: tuple[str, ...]
     closing: tuple[str, ...]
     frame_ends: tuple[str, ...]
@@ -124,8 +150,14 @@ def _words() -> _Words:
         finding=Lexicon({"finding": lists["finding"]}),
         time=book["phrase.time"].pattern,
         relative=book["phrase.relative"].pattern,
+        joint=book["phrase.joint"].pattern,
+        prompt=book.compile("<<prompting>>"),
+        nested=book["phrase.nested"].pattern,
+        places=load_rules("mentions").words["places"],
         topical=lists["topical"],
         binding=lists["binding"],
+        passing=tuple(sorted(lists["passing"])),
+        nominal=tuple(sorted(lists["nominal"])),
         strong=tuple(sorted(lists["strong"])),
         closing=tuple(sorted(lists["closing"])),
         frame_ends=tuple(sorted(lists["frame_ends"])),
@@ -178,18 +210,14 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
 
 def clauses_of(text: str, segment: Segment) -> tuple[Segment, ...]:
     """A segment cut before 并 where two predicates with objects stand in it: 推送相关信息|并建立更新机制."""
-    cut = text.find("并", segment.start + _SHORTEST, segment.end - _SHORTEST)
-    while cut > 0 and text[cut - 1] not in "一合兼吞" and text[cut + 1] not in "联列网购":
-        left, right = analyse(text, segment.start, cut), analyse(text, cut + 1, segment.end)
+    start, end = segment.start, segment.end
+    for joint in islice(_words().joint.finditer(text, start + _SHORTEST, end - _SHORTEST), _MOST_CUTS):
+        cut = joint.start()
+        left, right = analyse(text, start, cut), analyse(text, joint.end(), end)
         whole = left.form == right.form == "predicate" and right.subject_end == right.body
-        if (
-            whole
-            and cut - left.verb_end > 1
-            and segment.end - right.verb_end > 1
-            and text.count("（", segment.start, cut) == text.count("）", segment.start, cut)
-        ):
+        objects = cut - chain_end(text, left.verb_end, cut) > 1 and end - right.verb_end > 1
+        if whole and objects and text.count("（", start, cut) == text.count("）", start, cut):
             return segment._replace(end=cut, mark="，"), segment._replace(start=cut, first=False, opening=False)
-        cut = text.find("并", cut + 1, segment.end - _SHORTEST)
     return (segment,)
 
 
@@ -234,8 +262,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
         if time and time.end() > pos + (len(found[0]) if found else 0):
             pos = time.end()
             continue
-        if text[pos] == "、" and pos > body:
-            pos += 1
+        if pos > body and (text[pos] == "、" or (text[pos] == "地" and found is None)):
+            pos += 1  # 多层次、多渠道|宣传; 积极稳妥|地|推进
             continue
         if found is None or "nouns" in found[1]:
             break
@@ -249,6 +277,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
                 return Phrase("predicate", body, body, pos, after, word, modal, frame)
             frame, pos = word, inner
             continue
+        if word == "通过" and text.endswith(words.passing, after, end):
+            return Phrase("predicate", body, body, pos, after, word, modal, frame)
         if "handling" in kinds or "framing" in kinds:
             purpose = word == "为" and leads_to_verb(text, after, end)  # 为深入贯彻…; but 为群众|提供服务
             inner = None if purpose else _handled(text, after, end) if "handling" in kinds else _framed(text, after, end)
@@ -261,6 +291,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
             pos = after
         else:
             break
+    if pos >= end and pos - body > 2:
+        return Phrase("frame", body, body, body, pos, text[body:pos], modal, text[body:pos])  # 各地要|按照要求，…
     return _with_subject(text, body, pos, end, modal, frame)
 
 
@@ -305,6 +337,9 @@ def _attributive(text: str, after: int, end: int) -> bool:
 def _framed(text: str, after: int, end: int) -> int | None:
     """Where a predicate starts behind the adverbial that a framing word opened; None if it fills the segment."""
     words = _words()
+    if inner := words.nested.search(text, after, end):
+        return inner.end()  # 在职责范围内|为治本攻坚提供保障
+    placed = text[after - 1] == "在"
     filled = text.endswith(words.frame_ends, after, end)  # 根据…建设发展需要; 在制修订过程中|明确提出要求 goes on all the same
     for pos in _predicates(text, after, end):
         if filled:
@@ -313,7 +348,7 @@ def _framed(text: str, after: int, end: int) -> int | None:
             continue
         found = words.lexicon.at(text, pos, end)
         marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and "verbs" not in found[1]
-        if marked or text.endswith(words.closing, after, pos):
+        if marked or text.endswith(words.closing, after, pos) or (placed and text[pos - 1] in words.places):
             return pos
     return None
 
@@ -348,7 +383,9 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
         word, kinds = found
         after = pos + len(word)
         if kinds & _PREDICATE and len(word) > 1 and "nouns" not in kinds:
-            if final if after >= end else not (text[after] in words.joints or _attributive(text, after, end)):
+            compound = word in words.inside and text.startswith(words.nominal, after)
+            modifies = after < end and (compound or text[after] in words.joints or _attributive(text, after, end))
+            if final if after >= end else not modifies:
                 yield pos
             pos = after
         elif ("modals" in kinds or ("adverbs" in kinds and len(word) > 1)) and leads_to_verb(text, after, end):
@@ -361,6 +398,7 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
 def leads_to_verb(text: str, pos: int, end: int) -> bool:
     """Whether only adverbs, modals and times stand between `pos` and a predicate or its adverbial."""
     words = _words()
+    start = pos
     while found := words.lexicon.at(text, pos, end):
         word, kinds = found
         after = pos + len(word)
@@ -373,8 +411,10 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
         if not kinds & {"adverbs", "modals"}:
             return False
         pos = after
+    if pos >= end:
+        return pos - start > 2  # 要|按照职责分工
     time = words.time.match(text, pos, end)
-    return time is not None and time.end() > pos and leads_to_verb(text, time.end(), end)
+    return time is not None and time.end() > pos and (time.end() >= end or leads_to_verb(text, time.end(), end))
 
 
 def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str) -> Phrase:
@@ -386,18 +426,22 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
         if text[scan] in _PAIRS:
             scan = _closed(text, scan, end)
             continue
-        found = at(text, scan, end)
+        found = at(text, scan, end) or (_OF if text[scan] == "的" else None)
         if found is None:
             scan += 1
             continue
         word, kinds = found
         after = scan + len(word)
+        if word == "由" and scan > body and (agent := analyse(text, scan, end)).form == "predicate":
+            return agent._replace(body=body, subject_end=body)  # 补助金额|由市财政局审核
         if word in words.topical and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, modal, frame)
         if "modals" in kinds and "nouns" not in kinds and scan > body and leads_to_verb(text, after if word == "将" else scan, end):
             inner = analyse(text, scan, end)
             if inner.form != "nominal":
                 return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
+        if word == "的" and scan > body and words.prompt.match(text, after, end) and leads_to_verb(text, after, end):
+            return analyse(text, after, end)._replace(body=body, subject_end=body)  # 问题严重的|严肃追责
         if word in words.binding and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, word, frame)
         scan = after

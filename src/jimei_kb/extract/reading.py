@@ -12,7 +12,7 @@ from jimei_kb.extract.tags import Tag, find_tags
 from jimei_kb.records import Clause, Document, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class Part(NamedTuple):
@@ -58,11 +58,18 @@ def read_clauses(document: Document, masked: str) -> Iterator[ClauseReading]:
         reading = read(masked[content.start : content.end])
         tags = tuple(find_tags(reading.text, first_leads=first_leads))
         first_leads = first_leads or ("下同" in reading.text and any(n.rule == "tag.first_leads" for tag in tags for n in tag.names))
-        text = reading.text
-        for tag in tags:
-            text = f"{text[: tag.start]}{'。' * (tag.end - tag.start)}{text[tag.end :]}"
+        text = _without(reading.text, tags)
         parts = tuple(_part(text, piece) for segment in segments(text, 0, len(text)) for piece in clauses_of(text, segment))
         yield ClauseReading(clause, reading.text, parts, tags, reading, content.start)
+
+
+def _without(text: str, tags: Sequence[Tag]) -> str:
+    """`text` with full stops in place of its tags, so that sentences end before them."""
+    pieces, at = [], 0
+    for tag in tags:
+        pieces += [text[at : tag.start], "。" * (tag.end - tag.start)]
+        at = tag.end
+    return "".join([*pieces, text[at:]])
 
 
 def _part(text: str, segment: Segment) -> Part:

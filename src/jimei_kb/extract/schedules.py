@@ -8,45 +8,32 @@ else to the document's year.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.dates import Period, day_before, festival, period, years_from
+from jimei_kb.extract.dates import Period, day_before, festival, months_from, period, years_from
 from jimei_kb.extract.masks import Places, read
-from jimei_kb.extract.numerals import numeral
 from jimei_kb.extract.scan import Taken, matches, windows
-from jimei_kb.records import Schedule
+from jimei_kb.numerals import numeral
+from jimei_kb.records import Schedule, Span
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jimei_kb.records import Clause, Document, ScheduleKind, Span
+    from jimei_kb.records import Clause, Document, ScheduleKind
     from jimei_kb.rules import Rule
 
-_RULES = load_rules("schedules", ("anchor", "kind"))
 # The first of two rules that overlap wins: a range before its parts.
-_DATED = tuple(rule for rule in _RULES.rules if rule.id.startswith(("window.", "deadline.")))
-_RECURRING = tuple(rule for rule in _RULES.rules if rule.id.startswith("recurring."))
-_OTHER = tuple(rule for rule in _RULES.rules if rule.id.startswith(("event.", "continuous.", "vague.")))
 
-_DATE_ANCHOR = _RULES.compile("<<dated>>").pattern
-_PARTS = _RULES.compile(
-    r"(?P<year><<year>>)?(?:度)?(?:(?P<part>(?:上|下)半年|第?[一二三四]季度)|(?P<month><<month>>)?(?P<day><<day>>|(?:3[01]|[12][0-9]|0?[1-9])$)?)?(?P<tail><<tail>>)?"
-)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
-_COUNT = _RULES.compile(r"(?:至少|不少于|不低于)?[^，。；：\n]{0,24}?(?P<count><<small>>)(?:次|轮|期|场|遍|批次|堂)")
-_EVERY_YEAR = re.compile(r"每年|每[一-龥]{0,2}季度|每月|次年|次月|翌年|上年")
-_PAY = re.compile(r"(?:每[一-龥]{1,4})?(?:最高|不超过|约)?[0-9][0-9.,]*(?:[-—～~][0-9.,]+)?[百千万亿]?元")
-_PERSONAL = re.compile(r"享受|免征|减免|不得|有效|聘期|领取|返还|继续|可")
-_STARTED = re.compile(r"((?:19|20)[0-9]{2})年(?:起|开始)[，]?([0-9一二三四五六七八九十]{1,3})年(?:时间)?内")
-_MEASURED = re.compile(r"(?:时间|时长|时限|间隔|期限)(?:原则上)?(?:在|为|不超过|控制在|缩短至|缩短到|压缩至|压缩到|不得超过)?$")
 _PAUSE = re.compile(r"[，。；：()\n]")
 _HARD_PAUSE = re.compile(r"[。；\n]")
-_TOLD = re.compile(r"^[^。；\n]{0,50}?(?:召开的|举行的|发生|了(?!解)|印发的|基本情况|再次组织)")
 _LEADS = "在于对"
-_OF_A_PLAN = re.compile(r"(?:方案|规划|计划|行动|纲要)\($")  # 行动方案（2024—2026年）
+_READ_BACK = frozenset({"event.during", "event.before"})
 _UNITS = {  # first character of the unit → shape of the duration, how many of it
     "年": ("P{}Y", 1),
     "半": ("P{}M", 6),
@@ -61,10 +48,37 @@ _UNITS = {  # first character of the unit → shape of the duration, how many of
     "工": ("P{}D", 1),  # 工作日
     "小": ("PT{}H", 1),
 }
-_DONE = re.compile(r"[^，。；\n]{0,20}?(?:完成|开展|建成|组织|印发|实现)了")
 _LONGEST_PHRASE = 120  # characters
 _PAST = timedelta(days=45)  # phases of a campaign start some weeks before its plan is printed
 _LONG_PAST = timedelta(days=400)
+
+
+class _Rules:
+    """The wording of `schedules.toml`, compiled."""
+
+    def __init__(self) -> None:
+        book = load_rules("schedules", ("anchor", "kind"))
+        self.dated = tuple(rule for rule in book.rules if rule.id.startswith(("window.", "deadline.")))
+        self.recurring = tuple(rule for rule in book.rules if rule.id.startswith("recurring."))
+        self.other = tuple(rule for rule in book.rules if rule.id.startswith(("event.", "continuous.", "vague.")))
+        self.date_anchor = book.compile("<<dated>>").pattern
+        self.parts = book.compile(
+            r"(?P<year><<year>>)?(?:度)?(?:(?P<part>(?:上|下)半年|第?[一二三四]季度)|(?P<month><<month>>)?(?P<day><<day>>|(?:3[01]|[12][0-9]|0?[1-9])$)?)?(?P<tail><<tail>>)?"
+        )
+        self.count, self.every_year, self.pay, self.term = (
+            book[f"check.{name}"].pattern for name in ("least_count", "every_year", "pay", "term")
+        )
+        self.started, self.measured, self.done = (book[f"check.{name}"].pattern for name in ("started", "measured", "done"))
+        self.told, self.told_year, self.task, self.of_a_plan = (
+            book[f"check.{name}"].pattern for name in ("told", "told_year", "task", "plan")
+        )
+        self.festival = book.compile("<<festivals>>")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    """The rules, loaded when they are first asked for."""
+    return _Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +96,18 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What dates without a year are relative to: the document's date, its year, a start that it names (2012年起5年内)."""
+    """What dates without a year are relative to: the document's date, its year, a start that it names (2012年起5年内), its festivals."""
 
     issued: date | None
     year: int | None
     started: date | None
     years: int
+    festivals: tuple[tuple[int, str], ...] = ()
+
+    def festival_before(self, at: int) -> str | None:
+        """The festival named last before `at`: what 节日 means there."""
+        i = bisect_left(self.festivals, (at, ""))
+        return self.festivals[i - 1][1] if i else None
 
 
 def find_schedules(document: Document, masked: str) -> tuple[Schedule, ...]:
@@ -107,8 +127,10 @@ def find_schedules(document: Document, masked: str) -> tuple[Schedule, ...]:
         if clause is None:  # across a border: the bare expression may still lie in one clause
             span = reading.span(found.start, found.end)
             clause = places.clause(span)
-        if clause is None or (found.rule in _OTHER and (_in_heading(clause, span) or text[end - 1] == "的")):
+        if clause is None or (found.rule in _rules().other and (_in_heading(clause, span) or text[end - 1] == "的")):
             continue
+        if span.start < clause.text_start < span.end:  # 第十条　…期间: no quotation takes in the clause's number
+            span = Span(clause.text_start, span.end)
         kind: ScheduleKind = found.rule.fields["kind"]
         schedules.append(
             Schedule(
@@ -137,11 +159,12 @@ def _frame(document: Document, text: str) -> _Frame:
     if year is None:
         named = re.search(r"(?:19|20)[0-9]{2}", " ".join(filter(None, (document.head.number, document.head.title))))
         year = int(named[0]) if named else None
-    started = _STARTED.search(text)
-    years = numeral(started[2]) if started else None
+    started = _rules().started.search(text)
+    years = numeral(started["count"]) if started else None
     if started and year is None:
-        year = int(started[1])
-    return _Frame(issued, year, date(int(started[1]), 1, 1) if started else None, int(years or 0))
+        year = int(started["year"])
+    festivals = tuple((named.start(), named[0]) for named in _rules().festival.finditer(text))
+    return _Frame(issued, year, date(int(started["year"]), 1, 1) if started else None, int(years or 0), festivals)
 
 
 def _quotation(text: str, found: _Found) -> tuple[int, int]:
@@ -155,7 +178,7 @@ def _quotation(text: str, found: _Found) -> tuple[int, int]:
     stop = pause.start() if pause else min(end + _LONGEST_PHRASE, len(text))
     if stop - end >= 2:
         return start, stop
-    if found.rule not in _OTHER and pause and pause[0] in "，：":  # 2024年底前，建立机制
+    if found.rule not in _rules().other and pause and pause[0] in "，：":  # 2024年底前，建立机制
         after = _PAUSE.search(text, pause.end(), pause.end() + _LONGEST_PHRASE)
         return start, after.start() if after else min(pause.end() + _LONGEST_PHRASE, len(text))
     return _phrase_start(text, start), stop
@@ -178,9 +201,9 @@ def _sentence_before(text: str, at: int) -> str:
 def _dated(text: str, frame: _Frame) -> Iterator[_Found]:
     """Deadlines and windows that lie ahead of the document."""
     taken = Taken()
-    near = windows(text, _DATE_ANCHOR)
-    for rule in _DATED:
-        for match in matches(rule, text, near):
+    near = windows(text, _rules().date_anchor)
+    for rule in _rules().dated:
+        for match in matches(rule, text, None if "anchor" in rule.fields else near):
             found = _read_dated(text, match, rule, frame)
             if found is not None and taken.take(*match.span()):
                 yield found
@@ -193,25 +216,32 @@ def _read_dated(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _
     if rule.id == "window.years_within":
         return _years_within(text, match, rule, frame)
     if rule.id == "window.within":
-        return None if _MEASURED.search(before) or text[start - 1 : start] in ("第", "每") else _within(match, rule, frame)
+        return None if _rules().measured.search(before) or text[start - 1 : start] in ("第", "每") else _Found(start, end, rule)
+    if rule.id == "deadline.within_issue":
+        return _Found(start, end, rule, last=_since_issue(match, frame))
     if rule.id == "window.range":
         return _range(text, match, rule, frame)
     if rule.id == "deadline.festival":
         after = frame.issued or (date(frame.year, 1, 1) if frame.year else None)
-        day = festival(match["festival"], after) if after else None
+        named = match["festival"] if _rules().festival.fullmatch(match["festival"]) else frame.festival_before(start)
+        day = festival(named, after) if after and named else None
         return _Found(start, end, rule, last=day_before(day) if day else None)
     if rule.id == "deadline.within_year":
         return _Found(start, end, rule, last=date(frame.year, 12, 31) if frame.year else None)
-    if _EVERY_YEAR.search(before[-4:]) or ("每年" in _sentence_before(text, start) and not _YEAR.search(match[0])):
+    if _rules().every_year.search(before[-4:]) or ("每年" in _sentence_before(text, start) and not _YEAR.search(match[0])):
         return None
     if rule.id == "window.from":
         return _from(text, match, rule, frame)
     dates = _read_date(text, match.start("date"), match["date"], frame)
-    if rule.id == "deadline.before" and _DONE.match(text, end):
+    if rule.id == "deadline.before" and _rules().done.match(text[end : end + 32]):
         return None
     if dates is None:
         return _Found(start, end, rule) if rule.id == "deadline.before" and frame.year is None else None
+    if match["date"].startswith("次年") and "每年" in text[max(text.rfind("\n", 0, start), start - 200, 0) : start]:
+        return _Found(start, end, rule)  # 每年12月初 …，次年1月底 …: every year's next
     if frame.issued and dates.last < frame.issued - _PAST:
+        return None
+    if rule.id == "window.in_year" and _rules().told_year.match(text[end : end + 80]):
         return None
     first = dates.first if rule.id == "window.in_year" else None
     return _Found(start, end, rule, first=first, last=dates.last)
@@ -223,23 +253,24 @@ def _years_within(text: str, match: re.Match[str], rule: Rule, frame: _Frame) ->
     start = frame.started
     if match["start"]:
         start = date(int(match["start"][:4]), 1, 1) if match["start"][:4].isdecimal() else start
-    clear = start is not None and (match["start"] or count == frame.years) and not _PERSONAL.match(text, match.end())
+    clear = start is not None and (match["start"] or count == frame.years) and not _rules().term.match(text[match.end() : match.end() + 8])
     if not clear or start is None or not 0 < count < 100:
         return _Found(*match.span(), rule)
     return _Found(*match.span(), rule, first=start, last=years_from(start, count))
 
 
-def _within(match: re.Match[str], rule: Rule, frame: _Frame) -> _Found:
-    """10个工作日内 of some event has no date; 印发之日起30日内 has."""
-    if not match["anchor"] or frame.issued is None or match["unit"] not in ("日", "天"):
-        return _Found(*match.span(), rule)
-    return _Found(*match.span(), rule, first=frame.issued, last=frame.issued + timedelta(days=int(numeral(match["count"]) or 0)))
+def _since_issue(match: re.Match[str], frame: _Frame) -> date | None:
+    """印发之日起30日内, 六个月内: counted from the document's date; working days are not counted out."""
+    count = int(numeral(match["count"]) or 0)
+    if frame.issued is None or match["unit"] == "工作日":
+        return None
+    return months_from(frame.issued, count) if match["unit"] == "月" else frame.issued + timedelta(days=count)
 
 
 def _range(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found | None:
     """自2010年4月16日至10月底, 3月17日至21日, 从即日起至春节前: what the end leaves out it takes from the start."""
     first_text, last_text = match["first"], match["last"]
-    if _OF_A_PLAN.search(text, max(0, match.start() - 4), match.start()):
+    if _rules().of_a_plan.search(text, max(0, match.start() - 4), match.start()):
         return None
     if first_text.startswith("即日"):
         first = Period(frame.issued, frame.issued) if frame.issued else None
@@ -265,7 +296,8 @@ def _range(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found
     if first and last and last < first.first:
         return None
     bare_years = "月" not in match[0] and last_text.endswith("年")  # 2017—2019年出列村情况
-    if _TOLD.match(text, match.end()) or (bare_years and not text.startswith(("期间", "，", "、"), match.end())):
+    behind = text[match.end() : match.end() + 64]
+    if _rules().told.match(behind) or (bare_years and not _rules().task.match(behind)):
         return None
     return _Found(*match.span(), rule, first=first.first if first else None, last=last)
 
@@ -283,9 +315,9 @@ def _from(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found 
 def _read_date(text: str, at: int, written: str, frame: _Frame, year: int | None = None) -> Period | None:
     """First and last day of a written date, its year completed from the sentence or the document."""
     if plan := re.match(r"“十([一二三四五六]?)五”", written):
-        number = "一二三四五六".find(plan[1]) + 1 if plan[1] else 0
+        number = int(numeral(plan[1]) or 0)
         return Period(date(2001 + 5 * number, 1, 1), date(2005 + 5 * number, 12, 31))
-    parts = _PARTS.match(written)
+    parts = _rules().parts.match(written)
     if parts is None:
         return None
     tail = parts["tail"] or ("底" if written.endswith(("底", "末")) else None)
@@ -325,7 +357,7 @@ def _year(written: str, frame: _Frame) -> int | None:
 
 def _recurring(text: str) -> Iterator[_Found]:
     """每季度, 逐月, 全年至少1次: what comes again."""
-    for rule in _RECURRING:
+    for rule in _rules().recurring:
         for match in matches(rule, text):
             found = _read_recurring(text, match, rule)
             if found is not None:
@@ -335,11 +367,13 @@ def _recurring(text: str) -> Iterator[_Found]:
 def _read_recurring(text: str, match: re.Match[str], rule: Rule) -> _Found | None:
     start, end = match.span()
     groups = match.groupdict()
-    if _PAY.match(text, end):  # 每月2000元 is a rate, no appointment
+    if _rules().pay.match(text[end : end + 32]):  # 每月2000元 is a rate, no appointment
         return None
     if rule.id == "recurring.times_a_year":
-        years = int(numeral(groups["period"] or "1") or 1)
-        return _Found(start, end, rule, f"P{years}Y", int(numeral(groups["count"] or groups["count2"]) or 1))
+        count = int(numeral(groups["period"] or groups["period3"] or "1") or 1)
+        shape, months = _UNITS[(groups["unit3"] or "年").removeprefix("个")[0]]
+        least = int(numeral(groups["count"] or groups["count2"] or groups["count3"]) or 1)
+        return _Found(start, end, rule, shape.format(count * months), least)
     unit = groups.get("unit") or groups.get("unit2") or "年"
     count = int(numeral(groups.get("count") or "1") or 1)
     shape, months = _UNITS[unit.removeprefix("个")[0]]
@@ -348,8 +382,8 @@ def _read_recurring(text: str, match: re.Match[str], rule: Rule) -> _Found | Non
 
 def _least_count(text: str, end: int) -> int | None:
     """How many times at least: `每季度至少召开1次` → 1."""
-    match = _COUNT.match(text, end)
-    if match is None or re.search("每", match[0]):
+    match = _rules().count.match(text[end : end + 48])
+    if match is None or "每" in match[0]:
         return None
     return int(numeral(match["count"]) or 0) or None
 
@@ -359,10 +393,10 @@ def _least_count(text: str, end: int) -> int | None:
 
 def _others(text: str) -> Iterator[_Found]:
     """Events, continuous and vague times."""
-    for rule in _OTHER:
+    for rule in _rules().other:
         for match in matches(rule, text):
             start, end = match.span()
-            if rule.id == "event.during":
+            if rule.id in _READ_BACK:
                 start = _phrase_start(text, start)
                 while text[start] in _LEADS and start < match.start():
                     start += 1

@@ -6,12 +6,13 @@ A tag stands behind the duties it speaks of and names their bearers for the whol
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from jimei_kb.extract.mentions import find_mentions
-from jimei_kb.rules import RuleBook, load_rules
+from jimei_kb.rules import RuleBook, alternation, load_rules
 
 if TYPE_CHECKING:
     from jimei_kb.records import Role
@@ -27,6 +28,8 @@ _LONGEST = 400
 
 _LONGEST_NAME = 24
 """Characters of the longest name in a tail: 各省、自治区、直辖市人民政府及新疆生产建设兵团 has 23."""
+_REACH = 2 * _LONGEST_NAME
+"""Characters on each side of a conjunction that are looked at for a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ def _labels() -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{rule.id.replace('.', '_')}>{rule.pattern.pattern})" for rule in rules))
 
 
+@lru_cache(maxsize=1)
+def _verbs() -> re.Pattern[str]:
+    """A verb without which no bracket is a tag; most clauses have none, and looking for it costs little."""
+    words = _book().words
+    return re.compile(alternation(words["tail_leads"] | words["tail_helps"] | words["tail_supervises"] | words["tail_does"]))
+
+
 def find_tags(text: str, *, first_leads: bool = False) -> list[Tag]:
     """The responsibility tags in `text`, in order.
 
@@ -75,11 +85,14 @@ def find_tags(text: str, *, first_leads: bool = False) -> list[Tag]:
             if match.start() < end or not _opens_field(text, match.start()):
                 continue
             tag = _labelled(text, match.start())
+            end = tag.end
             if tag.names:
                 tags.append(tag)
-                end = tag.end
-    for match in _BRACKET.finditer(text):
-        if len(match[1]) > _LONGEST or any(t.start < match.end() and match.start() < t.end for t in tags):
+    ends = [tag.end for tag in tags]
+    labelled = len(tags)
+    for match in _BRACKET.finditer(text) if _verbs().search(text) else ():
+        after = bisect_right(ends, match.start())
+        if len(match[1]) > _LONGEST or (after < labelled and tags[after].start < match.end()):
             continue
         names = _tail(match[1], match.start(1), first_leads=first_leads)
         if names:
@@ -89,13 +102,13 @@ def find_tags(text: str, *, first_leads: bool = False) -> list[Tag]:
 
 def _joined(text: str, tags: list[Tag]) -> list[Tag]:
     """Tags with nothing but blanks and marks between them as one: 牵头单位：A⏎配合单位：B."""
-    joined: list[Tag] = []
+    runs: list[list[Tag]] = []
     for tag in tags:
-        if joined and not text[joined[-1].end : tag.start].strip(" 　\n\t，；。、"):
-            joined[-1] = Tag(joined[-1].start, tag.end, joined[-1].names + tag.names)
+        if runs and not text[runs[-1][-1].end : tag.start].strip(" 　\n\t，；。、"):
+            runs[-1].append(tag)
         else:
-            joined.append(tag)
-    return joined
+            runs.append([tag])
+    return [Tag(run[0].start, run[-1].end, tuple(name for tag in run for name in tag.names)) for run in runs]
 
 
 def _opens_field(text: str, start: int) -> bool:
@@ -190,13 +203,15 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _ends_name(text: str, start: int, end: int) -> bool:
     """Whether a whole name ends at `end` (市教育局|和市财政局, not 人力资源|和社会保障局)."""
+    if end - start > _REACH:
+        return False
     mentions = find_mentions(text, start, end)
     return bool(mentions) and mentions[-1].end == end and mentions[-1].start == start
 
 
 def _begins_name(text: str, start: int, end: int) -> bool:
     """Whether another name follows a conjunction, so that it does not belong to one name (有关部门|和单位)."""
-    mentions = find_mentions(text, start, end)
+    mentions = find_mentions(text, start, min(end, start + _REACH))
     return bool(mentions) and mentions[0].start <= start + 1 and mentions[0].name not in _book().words["partial"]
 
 

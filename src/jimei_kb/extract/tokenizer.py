@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import rjieba
 from spacy.tokens import Doc
 from spacy.util import DummyTokenizer, registry
 
@@ -41,6 +40,8 @@ class RjiebaTokenizer(DummyTokenizer):  # the base class brings pipe, to_disk an
 
         Raises FormatError for a text that UTF-8 cannot hold (half of a surrogate pair), since no Doc can hold it either.
         """
+        import rjieba  # here, since its dictionary is loaded with it
+
         try:
             words = rjieba.cut(text, self.hmm)
         except UnicodeEncodeError as error:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import json
 import re
+from bisect import bisect_left
 from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jimei_kb.graph.lines import in_order, record_ids
-from jimei_kb.graph.schema import Edge, Graph, Merge, Node, Programme
-from jimei_kb.records import Actor, Citation, Duty, Evidence, Metric, Schedule, Span
-from jimei_kb.rules import load_rules
+from jimei_kb.graph.names import named_bodies, own_names, stands_alone, suggest_names
+from jimei_kb.graph.registry import load_registry
+from jimei_kb.graph.resolve import setting_of
+from jimei_kb.graph.schema import Edge, Graph, Merge, Node
+from jimei_kb.records import Actor, Bearer, Citation, Duty, Evidence, Issuer, Metric, Programme, Schedule, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import networkx as nx
 
-    from jimei_kb.graph.schema import EdgeKind, NodeKind, Reading, Record
+    from jimei_kb.graph.names import Setting
+    from jimei_kb.graph.registry import Registry
+    from jimei_kb.graph.schema import EdgeKind, NodeKind, Reading, Record, Suggestion
     from jimei_kb.records import Clause, Document
 
+_Thing = TypeVar("_Thing")
 _SPACE = re.compile(r"\s+")
-_ADDRESSEES = "主送机关"
+_NOT_STATED = "文中未写明"
 _NO_FACTS: Mapping[str, str | None] = MappingProxyType({})
 
 
-def build_graph(readings: Iterable[Reading]) -> Graph:
+def build_graph(readings: Iterable[Reading], registry: Registry | None = None) -> Graph:
     """The nodes and edges that follow from `readings`, the same in whatever order they come.
 
-    Bodies, programmes and cited documents of the same name are one node. A cited document that no reading holds is a
-    node marked unresolved.
+    Programmes and cited documents of the same name are one node, and so are bodies under a name that is the same body's
+    everywhere. Other names (街道办, 各社区居委会, 区安办) are nodes of the document that prints them, `actor:<document>→<name>`;
+    what they probably stand for by the `registry` (default: the one that is shipped) is a suggestion. A cited document
+    that no reading holds is a node marked unresolved, with its issuer as far as that is known. A duty that nobody is
+    printed for has no bearer, and its fact `bearers` says so.
     """
     readings = sorted((in_order(reading) for reading in readings), key=lambda reading: reading.document.key)
     held = {reading.document.key: reading.document for reading in readings}
-    linker = _Linker(held)
+    linker = _Linker(held, registry or load_registry())
     for reading in readings:
         linker.link(reading)
     return linker.graph()
@@ -43,11 +55,12 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph[str]:
     """`graph` as a NetworkX MultiDiGraph.
 
     Nodes carry kind, label, unresolved and their facts; edges kind, their facts, and the evidence as document, clause,
-    start, end, quote and rule. The key of an edge is its kind with a running number.
+    start, end, quote and rule. The key of an edge is its kind with a running number. The attribute `merges` of the graph is
+    JSON text, which every format that NetworkX writes can hold: a list of the names that were taken for others, with reason.
     """
     import networkx as nx
 
-    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph(merges=json.dumps([asdict(merge) for merge in graph.merges], ensure_ascii=False))
     for node in graph.nodes:
         made.add_node(node.id, kind=node.kind, label=node.label, unresolved=node.unresolved, **dict(node.facts))
     numbers: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -59,58 +72,70 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph[str]:
     return made
 
 
-def own_names(document: Document) -> dict[str, tuple[str, str]]:
-    """Printed name → (full name, reason) for the names by which `document` calls its own issuer and recipients.
+class _Placed(Generic[_Thing]):
+    """Things of one clause by their places."""
 
-    A name that would fit two bodies is left out: it stays a node of its own.
-    """
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    head = document.head
-    for bodies, what in ((head.issuers, "发文机关"), (head.recipients, _ADDRESSEES)):
-        for body in bodies:
-            for printed, rule in _short_names(body):
-                found[printed].add((body, f"{what}的简称（{rule}）"))
-    if len(head.recipients) == 1:
-        found[_ADDRESSEES].add((head.recipients[0], "唯一的主送机关"))
-    elif not head.recipients and len(head.issuers) == 1:
-        found[_ADDRESSEES].add((head.issuers[0], "无主送机关，只有一个发文机关"))
-    full = {*head.issuers, *head.recipients}
-    return {printed: min(bodies) for printed, bodies in found.items() if len({b for b, _ in bodies}) == 1 and printed not in full}
+    def __init__(self, things: Iterable[tuple[Span, _Thing]] = ()) -> None:
+        self.things = sorted(things, key=lambda pair: pair[0])
+        self.starts = [span.start for span, _ in self.things]
+        # how far the things up to here reach: behind that there is no need to look among them
+        self.reach = list(accumulate((span.end for span, _ in self.things), max))
+
+    def meeting(self, span: Span) -> Iterator[tuple[Span, _Thing]]:
+        """Those that share a character with `span`, the last first."""
+        i = bisect_left(self.starts, span.end)
+        while i and self.reach[i - 1] > span.start:
+            i -= 1
+            if self.things[i][0].end > span.start:
+                yield self.things[i]
 
 
-def _short_names(body: str) -> Iterator[tuple[str, str]]:
-    """The short forms of `body` that its name gives rise to, with the rule: 厦门市集美区人民政府集美街道办事处 → 街道办, 集美街道."""
-    if body.startswith("各"):
-        yield body[1:], "name.each"
-    for rule in load_rules("aliases", ("aliases",), package="jimei_kb.graph").rules:
-        match = rule.pattern.search(body)
-        if match is None:
-            continue
-        before = body[: match.start()]
-        for alias in rule.fields["aliases"]:
-            yield alias, rule.id
-            # 集美街道办 beside 街道办: the place name stands between the higher body's name and the suffix
-            place = before[before.rfind("政府") + 2 :] if "政府" in before else ""
-            if place:
-                yield place + alias, rule.id
+def _by_clause(things: Iterable[tuple[str, Span, _Thing]]) -> Mapping[str, _Placed[_Thing]]:
+    found: dict[str, list[tuple[Span, _Thing]]] = defaultdict(list)
+    for clause, span, thing in things:
+        found[clause].append((span, thing))
+    return defaultdict(_Placed, {clause: _Placed(pairs) for clause, pairs in found.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A reading with what is looked up in it again and again."""
+
+    reading: Reading
+    setting: Setting
+    names: Mapping[str, tuple[str, str]]
+    duties: Mapping[str, _Placed[str]]
+    titled: Mapping[str, _Placed[Citation]]
+
+    def duty_around(self, record: Metric | Schedule) -> str | None:
+        """The node of the duty of the same clause that shares the most characters with `record`, of several the first."""
+        shared = {
+            node: min(record.span.end, span.end) - max(record.span.start, span.start)
+            for span, node in self.duties[record.clause].meeting(record.span)
+        }
+        return max(reversed(shared), key=lambda node: shared[node], default=None)
 
 
 class _Linker:
     """Collects nodes and edges while readings go by."""
 
-    def __init__(self, held: dict[str, Document]) -> None:
+    def __init__(self, held: dict[str, Document], registry: Registry) -> None:
         self.held = held
+        self.registry = registry
         self.by_title: dict[str, list[str]] = defaultdict(list)
         for key, document in held.items():
             self.by_title[_bare(document.head.title or "")].append(key)
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.merges: set[Merge] = set()
+        self.suggestions: list[Suggestion] = []
+        self.issuers: dict[str, set[Issuer]] = defaultdict(set)
 
     def graph(self) -> Graph:
         edges = sorted(self.edges, key=lambda e: (e.source, e.target, e.kind, e.evidence.clause, e.evidence.start, e.evidence.end, e.facts))
         merges = sorted(self.merges, key=lambda merge: (merge.document, merge.printed))
-        return Graph(tuple(self.nodes[key] for key in sorted(self.nodes)), tuple(edges), tuple(merges))
+        nodes = tuple(_issued(self.nodes[key], self.issuers.get(key, set())) for key in sorted(self.nodes))
+        return Graph(nodes, tuple(edges), tuple(merges), tuple(self.suggestions))
 
     def node(self, kind: NodeKind, key: str, label: str, facts: Mapping[str, str | None] = _NO_FACTS, *, unresolved: bool = False) -> str:
         node = Node(f"{kind}:{key}", kind, label, unresolved, tuple((k, v) for k, v in facts.items() if v))
@@ -125,33 +150,59 @@ class _Linker:
 
     def link(self, reading: Reading) -> None:
         document = reading.document
-        names = own_names(document)
-        key = self._document(document)
-        self._head(reading, key)
-        for clause in document.clauses:
-            self._clause(document, clause, key)
         ids = record_ids(reading)
-        duties = [(f"duty:{record_id}", record) for record_id, record in ids if isinstance(record, Duty)]
+        source = self._source(reading, ids)
+        key = self._document(document)
+        self._head(source, key)
+        held = {clause.id for clause in document.clauses}
+        for clause in document.clauses:
+            self._clause(document, clause, f"clause:{document.key}#{clause.parent}" if clause.parent in held else key)
         for record_id, record in ids:
-            self._record(reading, record_id, record, names, duties)
+            self._record(source, record_id, record)
+        self._suggest(source)
+
+    def _source(self, reading: Reading, ids: Iterable[tuple[str, Record]]) -> _Source:
+        document = reading.document
+        return _Source(
+            reading,
+            setting_of(document, self.registry),
+            own_names(document),
+            _by_clause((duty.clause, duty.span, f"duty:{record_id}") for record_id, duty in ids if isinstance(duty, Duty)),
+            _by_clause((one.clause, one.span, one) for one in reading.annotations.citations if one.kind == "titled"),
+        )
+
+    def _suggest(self, source: _Source) -> None:
+        """Join the short names of a document to what they probably stand for, each where it is first printed."""
+        reading, document = source.reading, source.reading.document
+        places = {name: _head_evidence(document, "copied_to", name) for name in document.head.copied_to}
+        for actor in reading.annotations.actors:
+            places.setdefault(actor.name, reading.evidence(actor))
+        for duty in reading.annotations.duties:
+            for name in (*(bearer.name for bearer in duty.actors), *duty.urged):
+                places.setdefault(name, reading.evidence(duty))
+        for suggestion in suggest_names(source.setting, places):
+            self.suggestions.append(suggestion)
+            printed = self._body(source, suggestion.printed)
+            for name in suggestion.names:
+                certainty = "C" if len(suggestion.names) == 1 else None
+                target = self.node("actor", name, name)
+                self.edge(printed, target, "may_be", places[suggestion.printed], certainty=certainty, reason=suggestion.reason)
 
     def _document(self, document: Document) -> str:
         head = document.head
         facts = {"number": head.number, "date": head.date, "type": head.kind}
         return self.node("document", document.key, head.title or document.key, facts)
 
-    def _head(self, reading: Reading, key: str) -> None:
-        document = reading.document
-        for field, kind in (("issuers", "issues"), ("recipients", "addressed_to")):
-            for name in getattr(document.head, field):
-                evidence = _head_evidence(document, field, name)
-                actor = self.node("actor", name, name)
-                if kind == "issues":
-                    self.edge(actor, key, "issues", evidence)
-                else:
-                    self.edge(key, actor, "addressed_to", evidence)
+    def _head(self, source: _Source, key: str) -> None:
+        document = source.reading.document
+        for name in document.head.issuers:
+            self.edge(self._body(source, name), key, "issues", _head_evidence(document, "issuers", name))
+        for name in document.head.recipients:
+            self.edge(key, self._body(source, name), "addressed_to", _head_evidence(document, "recipients", name))
+        for name in document.head.copied_to:
+            self.edge(key, self._body(source, name), "copied_to", _head_evidence(document, "copied_to", name))
 
-    def _clause(self, document: Document, clause: Clause, key: str) -> None:
+    def _clause(self, document: Document, clause: Clause, above: str) -> None:
         whole = document.clause_key(clause.id)
         label = f"{clause.id} {clause.heading or ''}".strip()
         facts = {"document": document.key, "clause": clause.id, "heading": clause.heading, "type": clause.kind}
@@ -160,43 +211,56 @@ class _Linker:
         if not span.of(document.text):
             span = clause.span
         evidence = Evidence(document.key, whole, *span, span.of(document.text), "document.clauses")
-        held = clause.parent is not None and any(other.id == clause.parent for other in document.clauses)
-        self.edge(f"clause:{document.key}#{clause.parent}" if held else key, node, "has_clause", evidence)
+        self.edge(above, node, "has_clause", evidence)
 
-    def _actor(self, document: Document, printed: str, names: dict[str, tuple[str, str]]) -> tuple[str, str | None]:
-        """The node of a body that `document` calls `printed`, and the printed name where it is another one."""
-        name, reason = names.get(printed, (printed, ""))
-        if name != printed:
-            self.merges.add(Merge(document.key, printed, name, reason))
-        return self.node("actor", name, name), printed if name != printed else None
+    def _body(self, source: _Source, name: str) -> str:
+        """The node of a body by the name that a document has for it: of the whole base if it stands alone, else of the document."""
+        if stands_alone(name, source.setting):
+            return self.node("actor", name, name)
+        key = source.reading.document.key
+        return self.node("actor", f"{key}→{name}", name, {"document": key})
 
-    def _record(
-        self, reading: Reading, record_id: str, record: Record, names: dict[str, tuple[str, str]], duties: list[tuple[str, Duty]]
-    ) -> None:
-        document, evidence = reading.document, reading.evidence(record)
+    def _actor(self, source: _Source, printed: str) -> tuple[str, str | None]:
+        """The node of a body that a document calls `printed`, and the printed name where it is another one."""
+        name, reason = source.names.get(printed, (printed, ""))
+        if name == printed:
+            return self._body(source, name), None
+        self.merges.add(Merge(source.reading.document.key, printed, name, reason))
+        return self._body(source, name), printed
+
+    def _actors(self, source: _Source, named: Actor | Bearer) -> Iterator[tuple[str, str | None]]:
+        """`_actor` for each body that a record names; 主送机关 is as many as are printed."""
+        for name in named_bodies(source.reading.document, named):
+            yield self._actor(source, name)
+
+    def _record(self, source: _Source, record_id: str, record: Record) -> None:
+        reading, document = source.reading, source.reading.document
+        evidence = reading.evidence(record)
         clause = f"clause:{evidence.clause}"
         match record:
             case Citation():
                 cited = self._cited(document, record)
                 self.edge(clause, cited, "cites", evidence, relation=record.relation, type=record.kind)
+                self._issued_by(source, record.issued_by, cited, evidence)
                 if record.kind == "carried":
-                    self._carried(reading, record, cited, evidence)
+                    self._carried(source, record, cited, evidence)
             case Actor():
-                actor, printed = self._actor(document, record.name, names)
-                self.edge(clause, actor, "involves", evidence, role=record.role, basis=record.basis, printed=printed)
+                for actor, printed in self._actors(source, record):
+                    self.edge(clause, actor, "involves", evidence, role=record.role, basis=record.basis, printed=printed)
             case Duty():
-                duty = self.node("duty", record_id, record.quote, {"polarity": record.polarity})
+                borne = [(bearer, *body) for bearer in record.actors for body in self._actors(source, bearer)]
+                facts = {"polarity": record.polarity, "bearers": None if borne else _NOT_STATED}
+                duty = self.node("duty", record_id, record.quote, facts)
                 self.edge(clause, duty, "demands", evidence)
-                for bearer in record.actors:
-                    actor, printed = self._actor(document, bearer.name, names)
+                for bearer, actor, printed in borne:
                     self.edge(actor, duty, "bears", evidence, role=bearer.role, basis=bearer.basis, printed=printed)
                 for name in record.urged:
-                    actor, printed = self._actor(document, name, names)
+                    actor, printed = self._actor(source, name)
                     self.edge(duty, actor, "urges", evidence, printed=printed)
             case Metric():
-                facts = {"indicator": record.indicator, "comparator": record.comparator, "value": record.value, "unit": record.unit}
-                metric = self.node("metric", record_id, record.quote, {**facts, "group": "、".join(record.group)})
-                stated = _duty_around(record.span, record.clause, duties)
+                number = {"indicator": record.indicator, "comparator": record.comparator, "value": record.value, "unit": record.unit}
+                metric = self.node("metric", record_id, record.quote, {**number, "group": "、".join(record.group)})
+                stated = source.duty_around(record)
                 if stated:
                     self.edge(metric, stated, "measures", evidence)
                 else:
@@ -205,16 +269,25 @@ class _Linker:
                 count = None if record.min_count is None else str(record.min_count)
                 times = {"type": record.kind, "period": record.period, "min_count": count, "from": record.start, "by": record.by}
                 schedule = self.node("schedule", record_id, record.quote, times)
-                self.edge(_duty_around(record.span, record.clause, duties) or clause, schedule, "due", evidence)
+                self.edge(source.duty_around(record) or clause, schedule, "due", evidence)
             case Programme():
                 programme = self.node("programme", record.name, record.name)
                 self.edge(clause, programme, "mentions", evidence)
 
-    def _carried(self, reading: Reading, record: Citation, cited: str, evidence: Evidence) -> None:
+    def _issued_by(self, source: _Source, issuer: Issuer | None, cited: str, evidence: Evidence) -> None:
+        """Note who issued a document that the base does not hold; one that it holds says so itself."""
+        if issuer is None or not self.nodes[cited].unresolved:
+            return
+        self.issuers[cited].add(issuer)
+        for name in issuer.names:
+            facts = {"certainty": issuer.certainty, "basis": issuer.basis, "reason": issuer.reason}
+            self.edge(self._body(source, name), cited, "issues", evidence, **facts)
+
+    def _carried(self, source: _Source, record: Citation, cited: str, evidence: Evidence) -> None:
         """Join the document inside a title to the document whose title that is."""
-        for carrier in reading.annotations.citations:
-            if carrier is not record and carrier.kind == "titled" and carrier.span.holds(record.span):
-                self.edge(self._cited(reading.document, carrier), cited, "carries", evidence)
+        for span, carrier in source.titled[record.clause].meeting(record.span):
+            if span.holds(record.span):
+                self.edge(self._cited(source.reading.document, carrier), cited, "carries", evidence)
 
     def _cited(self, document: Document, citation: Citation) -> str:
         """The node of a cited document: one that the base holds, else a stub.
@@ -232,23 +305,40 @@ class _Linker:
         if number:
             key = number
         elif title and not (title.startswith("关于") and citation.issuer is None):
-            key = f"{citation.issuer or ''}《{title}》"
+            issuer = citation.issued_by
+            # 街道办事处《…》 is another one in every notice, its issuer's full name is not
+            named = "、".join(issuer.names) if issuer is not None and issuer.basis == "named" else ""
+            key = f"{(named or citation.issuer) if citation.issuer else ''}《{title}》"
         else:
             key = f"{document.key}→{title or citation.quote}"
         facts = {"number": number, "issuer": citation.issuer, "type": citation.kind}
         return self.node("document", key, title or citation.quote, facts, unresolved=True)
 
 
+def _issued(node: Node, found: set[Issuer]) -> Node:
+    """A cited document with its issuer: the surest of what its mentions say, none where they say different ones."""
+    if not found:
+        return node
+    known = sorted((issuer for issuer in found if issuer.names), key=lambda one: (one.certainty or "", one.basis, one.reason))
+    best = known[0] if known else min(found, key=lambda one: (one.basis, one.reason))
+    others = sorted({"、".join(one.names) for one in known})
+    if len(others) > 1:
+        best = Issuer((), best.basis, None, "各处引用所指的发文机关不一致", tuple(others))
+    facts = {
+        **dict(node.facts),
+        "issuer": "、".join(best.names) or None,
+        "issuer_certainty": best.certainty,
+        "issuer_basis": best.basis,
+        "issuer_reason": best.reason,
+        "issuer_candidates": "；".join(best.candidates),
+        "level": best.level,
+    }
+    return replace(node, facts=tuple((name, value) for name, value in facts.items() if value))
+
+
 def _bare(title: str) -> str:
     """A title without white space and title marks, for comparing."""
     return re.sub(r"[\s《》〈〉]", "", title)
-
-
-def _duty_around(span: Span, clause: str, duties: list[tuple[str, Duty]]) -> str | None:
-    """The duty of the same clause that shares the most characters with `span`."""
-    shared = [(min(span.end, duty.span.end) - max(span.start, duty.span.start), node) for node, duty in duties if duty.clause == clause]
-    best = max(shared, key=lambda pair: pair[0], default=(0, ""))
-    return best[1] if best[0] > 0 else None
 
 
 def _head_evidence(document: Document, field: str, name: str) -> Evidence:

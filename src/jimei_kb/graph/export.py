@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from jimei_kb.records import Actor, Annotations, Citation, Document, Duty, Metric, Schedule
+    from jimei_kb.records import Actor, Annotations, Citation, Document, Duty, Issuer, Metric, Schedule
 
 # short enough for int() and exact enough for float()
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
@@ -51,7 +51,14 @@ def _place(record: Citation | Actor | Duty | Metric | Schedule) -> dict[str, Any
 
 def _citation(record: Citation) -> dict[str, Any]:
     facts = {"kind": record.kind, "title": record.title, "number": record.number, "relation": record.relation, "issuer": record.issuer}
-    return {**_place(record), **facts}
+    return {**_place(record), **facts, "issued_by": _issuer(record.issued_by)}
+
+
+def _issuer(issuer: Issuer | None) -> dict[str, Any] | None:
+    if issuer is None:
+        return None
+    known = {"names": list(issuer.names), "level": issuer.level, "basis": issuer.basis, "certainty": issuer.certainty}
+    return {**known, "reason": issuer.reason, "candidates": list(issuer.candidates)}
 
 
 def _duty(record: Duty) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 r"""A reading as lines of JSON and back: one line a block of text, one line a record, nothing that moves when another clause changes.
 
-    {"kind": "document", "format": 1, "slug": "jimei-2024-46", "key": "集街办〔2024〕46号", …}
+    {"kind": "document", "format": 2, "digest": "5b1f…", "slug": "jimei-2024-46", "key": "集街办〔2024〕46号", …}
     {"kind": "head", "text": "集街办〔2024〕46号\n…", "fields": [["number", 0, 13]]}
     {"kind": "clause", "clause": "消防工作方面/六", "label": "六", "text": "六、加强…", …}
     {"kind": "duty", "id": "duty-8c6d…", "clause": "消防工作方面/六", "start": 15, "end": 60, "quote": "…", …}
@@ -8,6 +8,7 @@ r"""A reading as lines of JSON and back: one line a block of text, one line a re
 
 Positions in a line count from the start of its block, so a longer clause changes its own lines only. The records of a
 clause stand right behind it. Keys whose value is empty are left out; the order of keys is the order of writing below.
+The digest in the first line is of everything else, so that a line changed or lost by hand is noticed.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any, get_args
 
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.schema import Programme, Reading
+from jimei_kb.graph.schema import Reading
 from jimei_kb.records import (
     Actor,
     Annotations,
     Basis,
     Bearer,
+    Certainty,
     Citation,
     CitationKind,
     Clause,
@@ -35,9 +38,13 @@ from jimei_kb.records import (
     Duty,
     Force,
     Head,
+    Issuer,
+    IssuerBasis,
+    Level,
     Metric,
     OffsetMap,
     Polarity,
+    Programme,
     Role,
     Schedule,
     ScheduleKind,
@@ -49,7 +56,7 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.schema import Record
 
-FORMAT = 1
+FORMAT = 2
 _KINDS: dict[type, str] = {
     Citation: "citation",
     Actor: "actor",
@@ -59,6 +66,7 @@ _KINDS: dict[type, str] = {
     Programme: "programme",
 }
 _ORDER = {kind: i for i, kind in enumerate(_KINDS.values())}
+_DIGEST = "digest"
 _BLOCKS = ("head", "clause", "gap", "tail")
 # 64 bits: two of a million records share an id with a chance of 3 in 100 million
 _ID_DIGITS = 16
@@ -150,6 +158,22 @@ def _blocks(document: Document) -> Iterator[_Block]:
 def encode(reading: Reading) -> str:
     """`reading` as JSON lines. Raises GraphError where a record does not stand in the text it quotes."""
     verify(reading)
+    return _written(reading)
+
+
+def verify(reading: Reading) -> None:
+    """Raise GraphError unless every quotation is what the text says at its place, inside its clause, and the clauses fit the text."""
+    fault = _fault(reading)
+    if fault is None:
+        return
+    where, record = reading.document.slug, fault.record
+    if record is not None:
+        where += f", clause {record.clause}, {next(key for key, one in record_ids(reading) if one is record)}"
+    raise GraphError(f"{where}: {fault.message}")
+
+
+def _written(reading: Reading) -> str:
+    """The lines of a reading that has no fault."""
     reading = in_order(reading)
     document = reading.document
     lines: list[dict[str, Any]] = [_document_line(document)]
@@ -164,33 +188,64 @@ def encode(reading: Reading) -> str:
         for record_id, record in by_clause.get(block.clause.id, []):
             lines.append(_record_line(record_id, record, block.span.start))
     lines.append(_source_line(document))
-    return "".join(json.dumps(_filled(line), ensure_ascii=False) + "\n" for line in lines)
+    rows = [json.dumps(_filled(line), ensure_ascii=False) for line in lines]
+    # half a character is refused in the text; in a name it must not break the digest
+    digest = hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_DIGITS]
+    rows[0] = json.dumps(_filled({**lines[0], _DIGEST: digest}), ensure_ascii=False)
+    return "".join(f"{line}\n" for line in rows)
 
 
-def verify(reading: Reading) -> None:
-    """Raise GraphError unless every quotation is what the text says at its place, inside its clause."""
-    document = reading.document
-    half = _HALF_CHARACTER.search(document.text)
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What does not fit, and the record that it is in; None where it is in the document itself."""
+
+    message: str
+    record: Record | None = None
+
+
+def _fault(reading: Reading) -> _Fault | None:
+    """The first thing in `reading` that does not fit its text; None where all fits. The one check for writing and reading."""
+    return next((fault for faults in (_of_document(reading.document), _of_records(reading)) for fault in faults), None)
+
+
+def _of_document(document: Document) -> Iterator[_Fault]:
+    text = document.text
+    half = _HALF_CHARACTER.search(text)
     if half:
-        where = f"{document.slug}, position {half.start()} of the text"
-        raise GraphError(f"{where}: half a character (U+{ord(half[0]):04X}); expected text that UTF-8 can hold")
-    clauses = {clause.id: clause for clause in document.clauses}
-    if len(clauses) < len(document.clauses):
-        twice = sorted(key for key, n in Counter(clause.id for clause in document.clauses).items() if n > 1)
-        raise GraphError(f"{document.slug}: clause ids stand twice: {twice[:5]}; expected each once")
-    for record_id, record in record_ids(reading):
-        where = f"{document.slug}, clause {record.clause}, {record_id}"
+        yield _Fault(f"position {half.start()} of the text: half a character (U+{ord(half[0]):04X}); expected text that UTF-8 can hold")
+    ids = Counter(clause.id for clause in document.clauses)
+    twice = sorted(key for key, count in ids.items() if count > 1)
+    if twice:
+        yield _Fault(f"clause ids stand twice: {twice[:5]}; expected each once")
+    for clause in document.clauses:
+        if clause.parent is not None and clause.parent not in ids:
+            yield _Fault(f"clause {clause.id} is under {clause.parent!r}; expected a clause of the document")
+        if not clause.span.start <= clause.text_start <= clause.span.end:
+            yield _Fault(f"clause {clause.id}: its content is at {clause.text_start}; expected a place in the clause, {tuple(clause.span)}")
+        at = clause.heading_span
+        said = at.of(text) if at is not None and clause.span.holds(at) else ""
+        if said != (clause.heading or "") or (at is not None and not clause.span.holds(at)):
+            yield _Fault(f"clause {clause.id}: its heading is {clause.heading!r}, but the text says {said[:60]!r} at {at and tuple(at)}")
+    for name, span in document.head.spans:
+        if not 0 <= span.start <= span.end <= len(text):
+            yield _Fault(f"{name} at {tuple(span)}; expected a place in {len(text)} characters of text")
+    places = document.offsets.canonical, document.offsets.raw
+    if not all(starts and all(a < b for a, b in pairwise(starts)) for starts in places) or places[0][0] != 0:
+        yield _Fault("the offsets do not lead back to the raw text; expected pairs that rise, the first from 0")
+
+
+def _of_records(reading: Reading) -> Iterator[_Fault]:
+    text = reading.document.text
+    clauses = {clause.id: clause.span for clause in reading.document.clauses}
+    for record in reading.records():
         clause = clauses.get(record.clause)
         if clause is None:
-            raise GraphError(f"{where}: the document has no such clause")
-        if not clause.span.holds(record.span):
-            raise GraphError(f"{where}: {tuple(record.span)} runs out of its clause at {tuple(clause.span)}")
-        found = record.span.of(document.text)
-        if found != record.quote or not found:
-            raise GraphError(f"{where}: the quotation is {record.quote[:60]!r}, but the text there says {found[:60]!r}")
-    for name, span in document.head.spans:
-        if not 0 <= span.start <= span.end <= len(document.text):
-            raise GraphError(f"{document.slug}: {name} at {tuple(span)}; expected a place in {len(document.text)} characters of text")
+            yield _Fault("the document has no such clause", record)
+        elif not clause.holds(record.span):
+            yield _Fault(f"{tuple(record.span)} runs out of its clause at {tuple(clause)}", record)
+        elif record.span.of(text) != record.quote or not record.quote:
+            found = record.span.of(text)
+            yield _Fault(f"the quotation is {record.quote[:60]!r}, but the text there says {found[:60]!r}", record)
 
 
 def _filled(line: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +257,7 @@ def _document_line(document: Document) -> dict[str, Any]:
     return {
         "kind": "document",
         "format": FORMAT,
+        _DIGEST: None,
         "slug": document.slug,
         "key": document.key,
         "number": head.number,
@@ -249,7 +305,7 @@ def _record_line(record_id: str, record: Record, offset: int) -> dict[str, Any]:
     match record:
         case Citation():
             line |= {"type": record.kind, "title": record.title, "number": record.number}
-            line |= {"relation": record.relation, "issuer": record.issuer}
+            line |= {"relation": record.relation, "issuer": record.issuer, "issued_by": _issuer_line(record.issued_by)}
         case Actor():
             line |= {"name": record.name, "role": record.role, "basis": record.basis}
         case Duty():
@@ -264,6 +320,13 @@ def _record_line(record_id: str, record: Record, offset: int) -> dict[str, Any]:
         case Programme():
             line["name"] = record.name
     return line
+
+
+def _issuer_line(issuer: Issuer | None) -> dict[str, Any] | None:
+    if issuer is None:
+        return None
+    line: dict[str, Any] = {"names": issuer.names, "basis": issuer.basis, "certainty": issuer.certainty, "level": issuer.level}
+    return _filled({**line, "reason": issuer.reason, "candidates": issuer.candidates})
 
 
 def _source_line(document: Document) -> dict[str, Any]:
@@ -288,8 +351,7 @@ class _Line:
         self.where = where
 
     def fail(self, key: str, expected: str) -> GraphError:
-        found = repr(self.data[key])[:60] if key in self.data else "nothing"
-        return GraphError(f"{self.where}: {key} is {found}; expected {expected}; build the base again")
+        return GraphError(f"{self.where}: {key} is {_shown(self.data, key)}; expected {expected}; build the base again")
 
     def text(self, key: str) -> str:
         value = self.data.get(key, "")
@@ -340,6 +402,15 @@ class _Line:
         del self.data[key]
         return value[0], value[1]
 
+    def inner(self, key: str) -> _Line | None:
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.fail(key, "an object")
+        del self.data[key]
+        return _Line(value, f"{self.where}, {key}")
+
     def done(self) -> None:
         if self.data:
             raise GraphError(f"{self.where}: unknown keys {sorted(self.data)[:5]}; expected a line of format {FORMAT}")
@@ -359,8 +430,44 @@ def decode(text: str, where: str) -> Reading:
         builder.add(kind, line)
         line.done()
     reading = builder.reading()
-    _check(reading, builder, where)
+    fault = _fault(reading)
+    if fault is not None:
+        raise GraphError(f"{builder.place(fault.record) or where}: {fault.message}; build the base again")
+    _compare(text, _written(reading), where)
     return reading
+
+
+def _compare(text: str, written: str, where: str) -> None:
+    """Raise GraphError where `text` is not what is `written` for it, with the first line that is not."""
+    if text == written:
+        return
+    pairs = zip_longest(text.split("\n"), written.split("\n"), fillvalue="")
+    for number, (found, expected) in enumerate(pairs, 1):
+        difference = _difference(found, expected)
+        if difference:
+            raise GraphError(f"{where}, line {number}: {difference}; build the base again")
+    raise GraphError(
+        f"{where}: the digest in line 1 is not that of the lines: some line was changed, put in or taken out since they were written; "
+        "build the base again from the notices (what is changed in its files by hand does not last)"
+    )
+
+
+def _difference(found: str, expected: str) -> str:
+    """How a line differs from the one that is written for it: by its values, else by how they stand there; not by the digest."""
+    values, wanted = (json.loads(line or "{}") for line in (found, expected))
+    if found.replace(values.get(_DIGEST, ""), wanted.get(_DIGEST, ""), 1) == expected:
+        return ""
+    if _DIGEST in values:
+        wanted[_DIGEST] = values[_DIGEST]
+    for key in (*wanted, *values):
+        if values.get(key) != wanted.get(key):
+            return f"{key} is {_shown(values, key)}; expected {_shown(wanted, key)}"
+    at = next(i for i, (a, b) in enumerate(zip_longest(found, expected)) if a != b)
+    return f"from character {at + 1} on it reads {found[at : at + 40]!r}; expected {expected[at : at + 40]!r}"
+
+
+def _shown(values: dict[str, Any], key: str) -> str:
+    return repr(values[key])[:60] if key in values else "nothing"
 
 
 def _parsed(text: str, where: str) -> list[tuple[str, _Line]]:
@@ -396,7 +503,7 @@ class _Builder:
         self.clauses: list[Clause] = []
         self.spans: list[tuple[str, Span]] = []
         self.records: dict[str, list[Any]] = {kind: [] for kind in _ORDER}
-        self.ids: dict[str, list[tuple[str, str]]] = {kind: [] for kind in _ORDER}
+        self.places: list[tuple[Record, str]] = []
         self.document: dict[str, Any] = {}
         self.source: dict[str, Any] = {}
 
@@ -426,17 +533,22 @@ class _Builder:
         self.length = end
 
     def _add_record(self, kind: str, line: _Line) -> None:
-        record_id, clause = line.text("id"), line.text("clause")
+        line.text("id")  # made from the rest of the line, and compared when all of it is read
+        clause = line.text("clause")
         if clause not in self.starts:
-            raise GraphError(f"{line.where}: {record_id} stands in clause {clause!r}, which no line above holds")
+            raise GraphError(f"{line.where}: a {kind} of clause {clause!r}, which no line above holds; build the base again")
         start = self.starts[clause]
         span = Span(line.number("start") + start, line.number("end") + start)
         common = {"clause": clause, "span": span, "quote": line.text("quote"), "rule": line.text("rule")}
-        self.records[kind].append(_RECORDS[kind](line, common))
-        self.ids[kind].append((record_id, line.where))
+        record = _RECORDS[kind](line, common)
+        self.records[kind].append(record)
+        self.places.append((record, line.where))
+
+    def place(self, record: Record | None) -> str:
+        """The file and line of a record; an empty text for None."""
+        return next((where for one, where in self.places if one is record), "")
 
     def reading(self) -> Reading:
-        key = self.document.pop("key", "")
         head = Head(spans=tuple(self.spans), **self.document["head"])
         document = Document(
             slug=self.document["slug"],
@@ -446,36 +558,16 @@ class _Builder:
             raw="",
             **self.source,
         )
-        if document.key != key:
-            raise GraphError(f"{document.slug}, line 1: key is {key!r}; expected {document.key!r}")
         kinds = {f"{kind[:-1]}ies" if kind == "duty" else f"{kind}s": tuple(self.records[kind]) for kind in _ORDER}
         programmes = kinds.pop("programmes")
         return Reading(document, Annotations(**kinds), programmes)
 
 
-def _check(reading: Reading, builder: _Builder, where: str) -> None:
-    """The quotations and the ids, each fault with its file and line."""
-    written = [pair for kind in _ORDER for pair in builder.ids[kind]]
-    text = reading.document.text
-    clauses = {clause.id: clause.span for clause in reading.document.clauses}
-    for (record_id, record), (stored, place) in zip(record_ids(reading), written, strict=True):
-        if not clauses[record.clause].holds(record.span) or record.span.of(text) != record.quote or not record.quote:
-            found = record.span.of(text)[:60]
-            raise GraphError(
-                f"{place}, {stored}: the quotation is {record.quote[:60]!r}, but its clause says {found!r} there; build the base again"
-            )
-        if record_id != stored:
-            raise GraphError(f"{place}: id is {stored!r}; expected {record_id!r} for what the line says; build the base again")
-    for name, span in reading.document.head.spans:
-        if not 0 <= span.start <= span.end <= len(text):
-            raise GraphError(f"{where}: the place of {name} is {tuple(span)}; expected one inside the text of {len(text)} characters")
-
-
 def _document_of(line: _Line) -> dict[str, Any]:
-    line.number("format")
+    # compared when all of it is read
+    line.number("format"), line.text("key"), line.text(_DIGEST)
     return {
         "slug": line.text("slug"),
-        "key": line.text("key"),
         "head": {
             "number": line.maybe("number"),
             "title": line.maybe("title"),
@@ -512,7 +604,25 @@ def _citation_of(line: _Line, common: dict[str, Any]) -> Citation:
         number=line.maybe("number"),
         relation=line.text("relation"),
         issuer=line.maybe("issuer"),
+        issued_by=_issuer_of(line.inner("issued_by")),
     )
+
+
+def _issuer_of(line: _Line | None) -> Issuer | None:
+    if line is None:
+        return None
+    issuer = Issuer(
+        names=line.texts("names"),
+        basis=line.one_of("basis", get_args(IssuerBasis)),
+        certainty=line.one_of("certainty", get_args(Certainty)) if "certainty" in line.data else None,
+        level=line.one_of("level", get_args(Level)) if "level" in line.data else None,
+        reason=line.text("reason"),
+        candidates=line.texts("candidates"),
+    )
+    if bool(issuer.names) != (issuer.certainty is not None):
+        raise line.fail("certainty", "one beside names, none without")
+    line.done()
+    return issuer
 
 
 def _actor_of(line: _Line, common: dict[str, Any]) -> Actor:

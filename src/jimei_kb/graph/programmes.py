@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jimei_kb.graph.schema import Programme
-from jimei_kb.records import Span
+from jimei_kb.records import Programme, Span
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:

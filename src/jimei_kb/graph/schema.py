@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from jimei_kb.records import Actor, Annotations, Citation, Duty, Evidence, Metric, Schedule, Span
+from jimei_kb.records import Actor, Annotations, Citation, Duty, Evidence, Metric, Programme, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,9 @@ EdgeKind = Literal[
     "has_clause",  # document or clause -> clause
     "cites",  # clause -> document, with the relation (依据 贯彻 落实 …)
     "carries",  # document -> the document inside its title (关于印发〈…〉的通知)
-    "issues",  # actor -> document
+    "issues",  # actor -> document; of a cited document with certainty and basis
     "addressed_to",  # document -> actor
+    "copied_to",  # document -> actor
     "demands",  # clause -> duty
     "involves",  # clause -> actor, with role and basis
     "bears",  # actor -> duty, with role and basis
@@ -29,21 +30,11 @@ EdgeKind = Literal[
     "measures",  # metric -> the duty it is stated in, else clause -> metric
     "due",  # duty -> the schedule stated in it, else clause -> schedule
     "mentions",  # clause -> programme
+    "may_be",  # actor under a short name -> the body it probably stands for in one document: a suggestion, no fact
 ]
 
 
 _NOTHING = Annotations()
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """One mention of a named campaign: “十大行动”, 消防安全治本攻坚三年行动. `name` is without quotation marks."""
-
-    clause: str
-    span: Span
-    quote: str
-    rule: str
-    name: str
 
 
 Record = Citation | Actor | Duty | Metric | Schedule | Programme
@@ -107,9 +98,20 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A short name as `printed` in a document and the body it probably stands for there, or the several it may; inferred, not merged."""
+
+    document: str
+    printed: str
+    names: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes and edges, each sorted, and the names that were merged."""
+    """Nodes and edges, each sorted, the names that were merged, and those that somebody may want to merge."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     merges: tuple[Merge, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()

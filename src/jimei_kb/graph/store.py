@@ -1,7 +1,9 @@
 """The knowledge base on disk: `<base>/documents/<slug>.jsonl`, one file a document, the truth.
 
+Beside it `<base>/review/<slug>.jsonl` lists what the reading of that document left unplaced; it follows from the document.
+
 A change is whole or not at all. New files are written to `<base>/.building`, which is then renamed to `<base>/.pending`:
-that rename is the moment at which the base changes. Afterwards the files move to `documents/` one by one. Whoever opens
+that rename is the moment at which the base changes. Afterwards the files move to their folders one by one. Whoever opens
 the base while `.pending` is there reads those files first, and the next change moves what a killed one left behind.
 """
 
@@ -13,9 +15,11 @@ import re
 import shutil
 import unicodedata
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jimei_kb.errors import GraphError
+from jimei_kb.graph.leftovers import decode_leftovers, encode_leftovers
 from jimei_kb.graph.lines import decode, encode
 
 if TYPE_CHECKING:
@@ -23,8 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jimei_kb.graph.schema import Reading
+    from jimei_kb.records import Unplaced
 
-_DOCUMENTS, _BUILDING, _PENDING = "documents", ".building", ".pending"
+_DOCUMENTS, _REVIEW, _BUILDING, _PENDING = "documents", "review", ".building", ".pending"
+_NOTHING: Mapping[str, tuple[Unplaced, ...]] = MappingProxyType({})
 _UNSAFE = re.compile(r"[^\w.()（）〔〕-]+")
 # names that Windows keeps for devices; with any suffix they cannot be files there
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
@@ -55,10 +61,21 @@ def load(base: Path) -> tuple[Reading, ...]:
         what = "is a folder without documents/" if base.is_dir() else "is not there"
         raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
     with _locked(base, to_write=False):
-        files = _files(base)
+        files = _files(base, _DOCUMENTS)
     readings = tuple(_decoded(data, base / _DOCUMENTS / name) for name, data in sorted(files.items()))
     check_names(readings)
     return readings
+
+
+def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[Unplaced, ...] | None]:
+    """By slug, what the reading of each document left unplaced; None where the base has no list that fits the document."""
+    with _locked(base, to_write=False):
+        files = _files(base, _REVIEW)
+    found: dict[str, tuple[Unplaced, ...] | None] = {}
+    for reading in readings:
+        data = files.get(file_name(reading.document.slug))
+        found[reading.document.slug] = None if data is None else decode_leftovers(data.decode("utf-8", "replace"), reading.document)
+    return found
 
 
 def check_names(readings: Iterable[Reading]) -> None:
@@ -79,31 +96,39 @@ def check_names(readings: Iterable[Reading]) -> None:
         keys[document.key] = document.slug
 
 
-def save(base: Path, readings: Iterable[Reading]) -> tuple[str, ...]:
+def save(base: Path, readings: Iterable[Reading], leftovers: Mapping[str, Iterable[Unplaced]] = _NOTHING) -> tuple[str, ...]:
     """Put `readings` into the base, each in the place of what its file held; the slugs of those that changed.
 
-    All of them arrive or none does. Raises GraphError where a reading does not fit its text or what the base holds.
+    `leftovers` are, by slug, what each reading left unplaced. All of it arrives or none does. Raises GraphError where a
+    reading does not fit its text or what the base holds.
     """
     readings = tuple(readings)
     check_names(readings)
     new = {file_name(reading.document.slug): encode(reading).encode("utf-8") for reading in readings}
+    lists = {
+        file_name(reading.document.slug): encode_leftovers(reading.document, leftovers[reading.document.slug]).encode("utf-8")
+        for reading in readings
+        if reading.document.slug in leftovers
+    }
     base.mkdir(parents=True, exist_ok=True)
     with _locked(base, to_write=True):
         _finish(base)
-        old = _files(base)
+        old = _files(base, _DOCUMENTS)
         kept = (_decoded(data, base / _DOCUMENTS / name) for name, data in sorted(old.items()) if name not in new)
         check_names((*readings, *kept))
         changed = {name: data for name, data in new.items() if old.get(name) != data}
-        if changed:
-            _write(base, changed)
+        listed = _files(base, _REVIEW)
+        files = {_DOCUMENTS: changed, _REVIEW: {name: data for name, data in lists.items() if listed.get(name) != data}}
+        if any(files.values()):
+            _write(base, files)
             _finish(base)
         (base / _DOCUMENTS).mkdir(exist_ok=True)
     return tuple(sorted(r.document.slug for r in readings if file_name(r.document.slug) in changed))
 
 
-def _files(base: Path) -> dict[str, bytes]:
-    """Name and content of every file of the base, those of a change under way before the old ones."""
-    return {path.name: path.read_bytes() for folder in (_DOCUMENTS, _PENDING) for path in (base / folder).glob("*.jsonl")}
+def _files(base: Path, folder: str) -> dict[str, bytes]:
+    """Name and content of every file of one folder of the base, those of a change under way before the old ones."""
+    return {path.name: path.read_bytes() for place in (base, base / _PENDING) for path in (place / folder).glob("*.jsonl")}
 
 
 def _decoded(data: bytes, path: Path) -> Reading:
@@ -114,16 +139,19 @@ def _decoded(data: bytes, path: Path) -> Reading:
     return decode(text, str(path))
 
 
-def _write(base: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files beside the base's own, then make them count with one rename."""
+def _write(base: Path, folders: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Write the files of each folder beside the base's own, then make them count with one rename."""
     building = base / _BUILDING
     building.mkdir()
     try:
-        for name, data in files.items():
-            with (building / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+        for folder, files in folders.items():
+            if files:
+                (building / folder).mkdir()
+            for name, data in files.items():
+                with (building / folder / name).open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
         building.rename(base / _PENDING)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
@@ -136,9 +164,11 @@ def _finish(base: Path) -> None:
         shutil.rmtree(base / _BUILDING)
     pending = base / _PENDING
     if pending.is_dir():
-        (base / _DOCUMENTS).mkdir(exist_ok=True)
-        for path in sorted(pending.iterdir()):
-            path.replace(base / _DOCUMENTS / path.name)
+        for folder in sorted(pending.iterdir()):
+            (base / folder.name).mkdir(exist_ok=True)
+            for path in sorted(folder.iterdir()):
+                path.replace(base / folder.name / path.name)
+            folder.rmdir()
         pending.rmdir()
 
 

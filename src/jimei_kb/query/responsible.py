@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from jimei_kb.graph.names import named_bodies
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
-from jimei_kb.records import Answer, Bearer, Evidence, Finding, Role, Span
+from jimei_kb.records import Actor, Answer, Bearer, Duty, Evidence, Finding, Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.topics import Topic
-    from jimei_kb.records import Actor, Clause, Document, Duty
+    from jimei_kb.records import Clause, Document
 
+_Placed = TypeVar("_Placed", Actor, Duty)
 _SENTENCE_END = re.compile(r"[。！？\n]")
 # a duty with this share of the topic in its own words is the one that is asked for, not its neighbours in the sentence
 _OWN = 0.7
@@ -54,19 +58,25 @@ class ShownAnswer(Answer):
 def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
     """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
 
-    At most `limit` findings are given; the note says how many there are. Where the base does not say it, `stated` is
-    False and the finding is the nearest clause, without actors.
+    At most `limit` findings are given; the note says how many there are, and counts the duties that are left out. Where the
+    base does not say it, `stated` is False; the findings are then the duties that nobody is printed for, else the nearest
+    clause, without actors.
     """
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
     places = list(places_of(kb.readings))
     tried = (topic, *variants(topic))
+    unnamed: Answer | None = None
     for one in tried:
-        found, weaker = _search(one, places)
+        found, left = _search(one, places)
         if found:
-            return ShownAnswer(subject, stated=True, findings=tuple(found[:limit]), note=_note(one, found, weaker, limit))
-    return _not_stated(subject, tried, places)
+            stated = any(finding.actors for finding in found)
+            answer = ShownAnswer(subject, stated=stated, findings=tuple(found[:limit]), note=_note(one, found, left, limit))
+            if stated:
+                return answer
+            unnamed = unnamed or answer
+    return unnamed or _not_stated(subject, tried, places)
 
 
 # --- the places where something can stand --------------------------------------------------------------------------
@@ -94,9 +104,8 @@ def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
     for reading in readings:
         document = reading.document
         headings = {clause.id: clause.heading or "" for clause in document.clauses}
+        duties, actors = _by_clause(reading.annotations.duties), _by_clause(reading.annotations.actors)
         for clause in document.clauses:
-            duties = [duty for duty in reading.annotations.duties if duty.clause == clause.id]
-            actors = [actor for actor in reading.annotations.actors if actor.clause == clause.id]
             above = _headings(clause, headings)
             for span in _sentences(document.text, clause.span):
                 yield Place(
@@ -105,9 +114,22 @@ def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
                     span,
                     span.of(document.text),
                     above,
-                    tuple(duty for duty in duties if span.start <= duty.span.start < span.end),
-                    tuple(actor for actor in actors if span.start <= actor.span.start < span.end),
+                    _beginning_in(span, duties[clause.id]),
+                    _beginning_in(span, actors[clause.id]),
                 )
+
+
+def _by_clause(records: Iterable[_Placed]) -> defaultdict[str, list[_Placed]]:
+    """The records of each clause in text order."""
+    found: defaultdict[str, list[_Placed]] = defaultdict(list)
+    for record in sorted(records, key=lambda record: record.span.start):
+        found[record.clause].append(record)
+    return found
+
+
+def _beginning_in(span: Span, records: list[_Placed]) -> tuple[_Placed, ...]:
+    first, last = (bisect_left(records, at, key=lambda record: record.span.start) for at in span)
+    return tuple(records[first:last])
 
 
 def _headings(clause: Clause, headings: dict[str, str]) -> str:
@@ -136,57 +158,79 @@ def _stripped(text: str, span: Span) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
+    """A duty, or a sentence with named actors, that fits. `alike` counts the duties of the sentence that it stands for."""
+
     score: float
     own: float
     place: Place
     duty: Duty | None
+    alike: int = 0
 
     @property
-    def bearers(self) -> tuple[Bearer, ...]:
-        return self.duty.actors if self.duty else ()
+    def who(self) -> tuple[tuple[Bearer, ...], tuple[str, ...]]:
+        return (self.duty.actors, self.duty.urged) if self.duty else ((), ())
 
     @property
     def rank(self) -> tuple[float, str, Span]:
         return -self.score, self.place.document.key, self.duty.span if self.duty else self.place.span
 
 
-def _search(topic: Topic, places: Sequence[Place]) -> tuple[list[Finding], int]:
-    """The findings for `topic`, best first, and how many duties were left out that only stand near its words."""
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """How many duties an answer leaves out, by reason."""
+
+    weaker: int = 0
+    beside: int = 0
+    alike: int = 0
+    repeated: int = 0
+
+
+def _search(topic: Topic, places: Sequence[Place]) -> tuple[list[Finding], _Left]:
+    """The findings for `topic`, best first, and what was left out."""
     weight = weights(topic, [place.text for place in places])
     hits: list[_Hit] = []
+    beside = 0
     for place in places:
         if speaks_of(topic, weight, place.text, place.headings):
-            hits += _hits(topic, weight, place)
+            found, others = _hits(topic, weight, place)
+            hits += found
+            beside += others
     kept = hits
     if any(hit.own >= _OWN for hit in hits):
         # where duties say it themselves, one that has it from a heading or a long sentence is no answer
         kept = [hit for hit in hits if hit.own >= _OWN / 2 or topic.text in hit.place.headings]
-    findings: dict[tuple[str, str, tuple[Bearer, ...]], Finding] = {}
+    findings: dict[tuple[object, ...], Finding] = {}
     for hit in sorted(kept, key=lambda hit: hit.rank):
         finding = _finding(hit)
         # the same words twice in one clause say nothing new
-        findings.setdefault((finding.evidence.clause, finding.evidence.quote, finding.actors), finding)
-    return list(findings.values()), len(hits) - len(kept)
+        findings.setdefault((finding.evidence.clause, finding.evidence.quote, finding.actors, finding.urged, finding.unstated), finding)
+    alike = sum(hit.alike for hit in kept)
+    weaker = sum(1 + hit.alike for hit in hits) - len(kept) - alike
+    return list(findings.values()), _Left(weaker, beside, alike, len(kept) - len(findings))
 
 
-def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> list[_Hit]:
-    """The duties of a sentence that the topic is about, one for each set of bearers; without duties, its named actors."""
+def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[list[_Hit], int]:
+    """The duties of a sentence that the topic is about, one for each set of bearers, and how many of the others it is not about.
+
+    Of a sentence without duties, its named actors.
+    """
     if not place.duties:
         named = any(actor.role in _PARTS for actor in place.actors)
-        return [_hit(topic, weight, place, None)] if named else []
+        return ([_hit(topic, weight, place, None)] if named else []), 0
     hits = [_hit(topic, weight, place, duty) for duty in place.duties]
     most = max(hit.own for hit in hits)
     # B负责道路清扫 is no answer where the same sentence says A负责电动自行车停放
     least = _OWN if most >= _OWN else most / 2
-    chosen: dict[tuple[Bearer, ...], _Hit] = {}
+    chosen: defaultdict[object, list[_Hit]] = defaultdict(list)
     for hit in sorted((hit for hit in hits if hit.own >= least), key=lambda hit: hit.rank):
-        chosen.setdefault(hit.bearers, hit)
-    return list(chosen.values())
+        chosen[hit.who].append(hit)
+    found = [replace(same[0], alike=len(same) - 1) for same in chosen.values()]
+    return found, sum(hit.own < least for hit in hits)
 
 
 def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | None) -> _Hit:
     quote = duty.quote if duty else place.text
-    names = "\n".join(bearer.name for bearer in duty.actors) if duty else ""
+    names = "\n".join(bearer.name for bearer in _named(place, duty.actors)) if duty else ""
     fields = (place.headings, _HEADING), (place.text, _SENTENCE), (names, _BEARER), (quote, _QUOTE)
     score = coverage(topic, weight, *fields) + 0.1 * closeness(topic, quote)
     if topic.text in quote:
@@ -196,29 +240,45 @@ def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | Non
     return _Hit(score, coverage(topic, weight, (quote, 1), (names, 1)), place, duty)
 
 
+def _named(place: Place, records: Iterable[Actor | Bearer]) -> tuple[Bearer, ...]:
+    """Whom the records name, each in each part once; the recipients by the names that the document prints."""
+    bodies = ((name, record) for record in records for name in named_bodies(place.document, record))
+    return tuple(dict.fromkeys(Bearer(name, record.role, record.basis) for name, record in bodies))
+
+
 def _finding(hit: _Hit) -> Finding:
     place, duty = hit.place, hit.duty
     if duty is None:
-        actors = [Bearer(actor.name, actor.role, actor.basis) for actor in place.actors if actor.role in _PARTS]
-        evidence = place.evidence(place.span, next(actor.rule for actor in place.actors if actor.role in _PARTS))
-    else:
-        beside = [a for a in place.actors if a.role in _ABOVE or (a.role in _BESIDE and duty.span.holds(a.span))]
-        urged = [Bearer(name, "责任", "explicit") for name in duty.urged]
-        actors = [*duty.actors, *urged, *(Bearer(actor.name, actor.role, actor.basis) for actor in beside)]
-        evidence = place.evidence(duty.span, duty.rule)
-    named: dict[str, Bearer] = {}
-    for bearer in actors:
-        named.setdefault(bearer.name, bearer)
-    return Finding(tuple(named.values()), evidence, place.clause.heading, place.text)
+        actors = [actor for actor in place.actors if actor.role in _PARTS]
+        return Finding(_named(place, actors), place.evidence(place.span, actors[0].rule), place.clause.heading, place.text)
+    beside = [a for a in place.actors if a.role in _ABOVE or (a.role in _BESIDE and duty.span.holds(a.span))]
+    nobody = [bearer.role for bearer in duty.actors if not named_bodies(place.document, bearer)]
+    return Finding(
+        actors=_named(place, [*duty.actors, *beside]),
+        evidence=place.evidence(duty.span, duty.rule),
+        heading=place.clause.heading,
+        sentence=place.text,
+        urged=duty.urged,
+        unstated=tuple(dict.fromkeys(nobody)),
+    )
 
 
-def _note(topic: Topic, found: Sequence[Finding], weaker: int, limit: int) -> str:
+def _note(topic: Topic, found: Sequence[Finding], left: _Left, limit: int) -> str:
     parts = [topic.note] if topic.note else []
+    bases = {bearer.basis for finding in found[:limit] for bearer in finding.actors}
+    if not any(finding.actors for finding in found):
+        parts.append("文件提到这一主题，但没有写由谁负责。")
     if len(found) > limit:
         parts.append(f"共 {len(found)} 处，列出最相关的 {limit} 处。")
-    if weaker:
-        parts.append(f"另有 {weaker} 处只在同一句或标题里提到，未列出。")
-    if all(bearer.basis in ("addressee", "inferred") for finding in found[:limit] for bearer in finding.actors):
+    if left.alike:
+        parts.append(f"另有 {left.alike} 项职责与某处同句、同主体，未单列。")
+    if left.repeated:
+        parts.append(f"另有 {left.repeated} 处与某处字句、主体都相同，未列出。")
+    if left.beside:
+        parts.append(f"同句中另有 {left.beside} 项职责与主题较远，未列出。")
+    if left.weaker:
+        parts.append(f"另有 {left.weaker} 处只在同一句或标题里提到，未列出。")
+    if bases and bases <= {"addressee", "inferred"}:
         parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return "".join(parts)
 

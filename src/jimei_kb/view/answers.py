@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from jimei_kb.records import Actor, Answer, Basis, Bearer, Finding
 
 NOT_STATED = "文中未载明"
+NOBODY = "文中未写明"
+URGED = "督促对象"
 BASES: dict[Basis, str] = {
     "explicit": "明文",
     "ellipsis": "承前省略",
@@ -50,16 +52,24 @@ def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]
     return [(role, "、".join(dict.fromkeys(names)), BASES[basis]) for (role, basis), names in groups.items()]
 
 
+def _who(finding: Finding) -> list[tuple[str, str]]:
+    """(what stands for itself, what explains it) of each line about people: the bearers, those who are urged, the parts of nobody."""
+    lines = [(f"{role}：{names}", f"（{basis}）") for role, names, basis in name_bearers(finding.actors)]
+    lines += [(f"{URGED}：{'、'.join(map(clean, finding.urged))}", "")] if finding.urged else []
+    return lines + [(f"{role}：{NOBODY}", "") for role in finding.unstated]
+
+
 def _finding_text(finding: Finding, number: int) -> str:
     evidence = finding.evidence
+    who = _who(finding)
     lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　")]
-    lines += [f"   {role}：{names}（{basis}）" for role, names, basis in name_bearers(finding.actors)]
-    if finding.actors:
+    lines += [f"   {said}{basis}" for said, basis in who]
+    if who:
         lines.append(f"   依据：“{clean(evidence.quote)}”".replace("\n", ""))
     sentence = clean(finding.sentence)
     if sentence and sentence != clean(evidence.quote):
         lines.append(f"   原文：{sentence}".replace("\n", ""))
-    elif not finding.actors:
+    elif not who:
         lines.append(f"   原文：{clean(evidence.quote)}".replace("\n", ""))
     return "\n".join(lines)
 
@@ -68,11 +78,11 @@ def _finding_html(finding: Finding) -> str:
     evidence = finding.evidence
     place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　"))
     who = [
-        element("div", element("b", escape(f"{role}：{names}")), element("span", escape(f"（{basis}）"), style=MUTED))
-        for role, names, basis in name_bearers(finding.actors)
+        element("div", element("b", escape(said)), element("span", escape(basis), style=MUTED) if basis else "")
+        for said, basis in _who(finding)
     ]
     before, found, after = finding.sentence.partition(evidence.quote)
-    if found and finding.actors:
+    if found and who:
         said = escape(before) + element("mark", escape(found), style=_MARK) + escape(after)
     else:
         said = escape(finding.sentence or evidence.quote)

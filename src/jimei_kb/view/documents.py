@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jimei_kb.records import Actor, Annotations, Citation, Duty, Metric, Schedule
-from jimei_kb.view.answers import name_bearers
+from jimei_kb.records import Actor, Annotations, Citation, Duty, Metric, Programme, Schedule
+from jimei_kb.view.answers import URGED, name_bearers
 from jimei_kb.view.shown import MUTED, Shown, clean, element, escape, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jimei_kb.records import Clause, Document, Span
+    from jimei_kb.records import Certainty, Clause, Document, Issuer, IssuerBasis, Span
 
 
 class _Look(NamedTuple):
@@ -30,6 +30,7 @@ _LOOKS: dict[type, _Look] = {
     Schedule: _Look("时限", "时", "background:#d3f9d8"),
     Metric: _Look("指标", "数", "background:#ffe8cc"),
     Actor: _Look("主体", "主", "background:#eebefa"),
+    Programme: _Look("专项行动", "行", "background:#c5f6fa"),
 }
 _TIMES = {
     "recurring": "周期性",
@@ -39,9 +40,11 @@ _TIMES = {
     "vague": "未定时间",
     "event": "特定时点",
 }
+_BASES: dict[IssuerBasis, str] = {"named": "题名前署名", "title": "标题署名", "code": "代字", "grammar": "代字构成", "carrier": "随文印发"}
+_CERTAINTIES: dict[Certainty, str] = {"A": "有据", "B": "见登记表", "C": "推断"}
 _SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
 _RANK = {kind: i for i, kind in enumerate(_LOOKS)}
-_Found = Citation | Actor | Duty | Metric | Schedule
+_Found = Citation | Actor | Duty | Metric | Schedule | Programme
 
 _FIELDS = {
     "number": "发文字号",
@@ -79,17 +82,18 @@ def show_tree(document: Document) -> Shown:
     return Shown("\n".join([title, *lines]), element("div", element("b", escape(title)), *rows))
 
 
-def mark_up(document: Document, annotations: Annotations, clause: str | None = None) -> Shown:
-    """The text of `document`, or of one clause and what lies below it, with every span of `annotations` marked.
+def mark_up(document: Document, annotations: Annotations, clause: str | None = None, *, programmes: Iterable[Programme] = ()) -> Shown:
+    """The text of `document`, or of one clause and what lies below it, with every span of `annotations` and `programmes` marked.
 
     Spans may lie inside one another or overlap. The text form lists the records below each clause.
     """
+    named = tuple(programmes)
     chosen = [c for c in document.clauses if clause is None or c.id == clause or c.id.startswith(f"{clause}/")]
     found: dict[str, list[_Found]] = {c.id: [] for c in chosen}
-    for record in annotations:
+    for record in (*annotations, *named):
         if record.clause in found:
             found[record.clause].append(record)
-    texts, parts = [], [_legend()]
+    texts, parts = [], [_legend(look for kind, look in _LOOKS.items() if named or kind is not Programme)]
     for one in chosen:
         records = sorted(found[one.id], key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
         texts.append(_clause_text(document, one, records))
@@ -101,12 +105,12 @@ def describe(record: _Found) -> str:
     """What a record says beside its quotation, in one line."""
     match record:
         case Citation():
-            facts = [record.relation, record.issuer, record.title and f"《{record.title}》", record.number]
+            facts = [record.relation, record.issuer, record.title and f"《{record.title}》", record.number, _issuer(record.issued_by)]
         case Actor():
             facts = ["；".join(f"{role}：{names}（{basis}）" for role, names, basis in name_bearers([record]))]
         case Duty():
             facts = [f"{role}：{names}（{basis}）" for role, names, basis in name_bearers(record.actors)]
-            facts += [f"督促对象：{'、'.join(record.urged)}" if record.urged else None]
+            facts += [f"{URGED}：{'、'.join(record.urged)}" if record.urged else None]
             facts += ["禁止或防止" if record.polarity == "avoid" else None, None if record.force == "一般" else f"力度：{record.force}"]
         case Metric():
             sign = _SIGNS.get(record.comparator, record.comparator)
@@ -114,7 +118,19 @@ def describe(record: _Found) -> str:
         case Schedule():
             count = f"至少 {record.min_count} 次" if record.min_count is not None else None
             facts = [_TIMES[record.kind], record.period, count, record.start and f"自 {record.start}", record.by and f"至 {record.by}"]
+        case Programme():
+            facts = [record.name]
     return clean("；".join(fact for fact in facts if fact))
+
+
+def _issuer(issuer: Issuer | None) -> str | None:
+    """发文机关：集美区安全生产委员会办公室（代字，推断）."""
+    if issuer is None:
+        return None
+    basis = _BASES[issuer.basis]
+    if issuer.names:
+        return f"发文机关：{'、'.join(issuer.names)}（{basis}，{_CERTAINTIES[issuer.certainty or 'C']}）"
+    return f"发文机关未定（{basis}）" + (f"，可能是：{'；'.join(issuer.candidates)}" if issuer.candidates else "")
 
 
 def _clause_title(document: Document, clause: Clause) -> str:
@@ -139,8 +155,8 @@ def _clause_html(document: Document, clause: Clause, records: Sequence[_Found]) 
     return title + text + details
 
 
-def _legend() -> str:
-    marks = (element("mark", element("sup", look.sign), look.name, style=look.style) for look in _LOOKS.values())
+def _legend(looks: Iterable[_Look]) -> str:
+    marks = (element("mark", element("sup", look.sign), look.name, style=look.style) for look in looks)
     return element("div", "　".join(marks))
 
 

@@ -1,4 +1,4 @@
-"""Numbers as written in notices → decimal strings: `四十` → 40, `1,200` → 1200, `二〇二四` → 2024."""
+"""Numbers as written in notices → decimal strings: `四十` → 40, `1,200` → 1200, `二〇二四` → 2024. The only reader of numerals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 100
 
 
 def numeral(written: str) -> str | None:
-    """The number as a decimal string, None where it is none: `二十四` → 24, `一点五` → 1.5, `两` → 2, `3,000` → 3000.
+    """The number as a decimal string, None where it is none: `二十四` → 24, `一点五` → 1.5, `两` → 2, `3,000` → 3000, `１２` → 12.
 
     Digit for digit where no place is written: `二〇二四` → 2024.
     """
@@ -22,19 +22,27 @@ def numeral(written: str) -> str | None:
     if not plain or any(ch not in _DIGITS and ch not in _PLACES and not ch.isdecimal() for ch in plain):
         return None
     if not any(ch in _PLACES for ch in plain):
-        return "".join(str(_DIGITS.get(ch, ch)) for ch in plain)
-    return str(_by_places(plain))
+        return "".join(str(_digit(ch)) for ch in plain)
+    value = _by_places(plain)
+    return None if value is None else str(value)
 
 
-def _by_places(written: str) -> int:
-    """`一百二十` → 120; `十五` → 15; `三万五千` → 35000."""
+def _digit(ch: str) -> int:
+    return _DIGITS[ch] if ch in _DIGITS else int(ch)
+
+
+def _by_places(written: str) -> int | None:
+    """`一百二十` → 120; `十五` → 15; `三万五千` → 35000; None where a place does not fall: `十百`, `一十二十`."""
     total = section = digit = 0
+    above = 10_000
     for ch in written:
         place = _PLACES.get(ch)
         if place is None:
-            digit = digit * 10 + (int(ch) if ch.isdecimal() else _DIGITS[ch])
+            digit = digit * 10 + _digit(ch)
         elif place == 10_000:
-            total, section, digit = (total + section + digit) * place, 0, 0
+            total, section, digit, above = (total + section + digit) * place, 0, 0, place
+        elif place >= above:
+            return None
         else:
-            section, digit = section + (digit or 1) * place, 0
+            section, digit, above = section + (digit or 1) * place, 0, place
     return total + section + digit
