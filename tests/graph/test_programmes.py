@@ -1,4 +1,4 @@
-"""Named campaigns, marked in running text; and the examples that the rule files of this room carry."""
+"""Named campaigns, marked in running text."""
 
 from __future__ import annotations
 
@@ -9,17 +9,6 @@ import pytest
 from jimei_kb.document import parse_text
 from jimei_kb.graph.programmes import find_programmes
 from jimei_kb.records import Annotations, Citation, Span
-from jimei_kb.rules import load_rules
-
-RULES = [
-    *load_rules("programmes", package="jimei_kb.graph").rules,
-    *load_rules("aliases", ("aliases",), package="jimei_kb.graph").rules,
-]
-
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_examples_of_the_rules(rule):
-    assert rule.failing_examples() == []
 
 
 @pytest.mark.parametrize(

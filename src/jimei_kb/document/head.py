@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _SEAL = re.compile(r"[（(](?:公章|盖章|印章|章|印)[）)]$")
 _ORDER_NUMBER = re.compile("(?P<issuer>.{3,40})令第")
-_NOT_A_NAME = frozenset("我本各有该此其")
 _ILLEGIBLE_ZERO = str.maketrans("?？", "〇〇")  # 二??七年: readers print a question mark where their fount lacks 〇
 
 _WEB_ISSUER_MIN = 7
@@ -266,7 +265,7 @@ def _made_by(layout: Layout, spans: _Spans) -> tuple[str, ...]:
     for at in layout.parts[0].body[:3]:
         paragraph = layout.paragraphs[at]
         found = maker_in_text(paragraph.text)
-        if found and head_rules().organ_end.search(found[0]) and found[0][0] not in _NOT_A_NAME:
+        if found and head_rules().organ_end.search(found[0]) and found[0][0] not in head_rules().pronouns:
             name, start = found
             spans.append(("issuers", Span(paragraph.start + start, paragraph.start + start + len(name))))
             return (name,)

@@ -18,7 +18,6 @@ from jimei_kb.rules import load_rules
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile("[。；：]|[，,](?=[^）)》]*$)")
 _FIRST_ITEM = re.compile(r"(?:第一[编章节条]|一[、．.]|1[、．.])")
-_HANDS_OUT = re.compile("印发|转发|公布|发布|下发|发给你们|批转")
 _ENTRY_PAGE = re.compile(r"[.．…·—-]*[0-9]*$")
 
 _TITLE_MAX = 60  # characters of one line
@@ -44,6 +43,8 @@ class HeadRules:
         self.printed, self.copied, self.note = (book[f"head.{name}"].pattern for name in ("printed", "copied", "note"))
         self.marks, self.contents, self.annex = (book[f"head.{name}"].pattern for name in ("marks", "contents", "annex"))
         self.opening_sentence = book["head.sentence"].pattern
+        self.hands_out = book.compile("<<handing_out>>")
+        self.pronouns = book.words["pronouns"]
         self.organ_end = book.compile(r"(?:<<organs>>)$")
         self.organ_line = book.compile(
             r"^(?:[^，。；：:、,;0-9]{0,80}(?:<<organs>>)(?:[（(][^（）()]{1,12}[）)])?|(?:<<posts>>)[：:\s]*[一-龥][一-龥\s·]{1,8})$"
@@ -368,7 +369,7 @@ def _carried_from(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, att
     if first - start > _HANDOUT_PARAGRAPHS:
         return None
     above = [paragraph.text for paragraph in paragraphs[start:first]]
-    handed_out = any(_HANDS_OUT.search(line) for line in above) and not any(starts_item(line) for line in above)
+    handed_out = any(head_rules().hands_out.search(line) for line in above) and not any(starts_item(line) for line in above)
     return first if handed_out else None
 
 

@@ -20,8 +20,6 @@ _BEFORE, _BEHIND = 24, 40
 """Characters of context that a rule sees; the longest cue in the rules spans 30."""
 _NAME = "※"
 
-_JOINTS = frozenset({"、", "和", "及", "与", "以及", "或", "、各", "和各", "或者", "等", "等、", "以及各", "及其", "、本", "和其他"})
-
 
 @lru_cache(maxsize=1)
 def _book() -> RuleBook:
@@ -68,9 +66,10 @@ def _actor(document: Document, reading: ClauseReading, start: int, end: int, nam
 
 def groups(text: str, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
     """Names that stand in one list (A、B和C), each list in text order."""
+    joints = _book().words["joints"]
     group: list[Mention] = []
     for mention in mentions:
-        if group and text[group[-1].end : mention.start] not in _JOINTS:
+        if group and text[group[-1].end : mention.start] not in joints:
             yield group
             group = []
         group.append(mention)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from jimei_kb.extract.reading import ClauseReading, Part
     from jimei_kb.records import Bearer, Document, Force, Polarity
 
-_FRONTED_AT_ONCE = frozenset({"将", "把"})
-_FRONTING = frozenset({"对", "对于", *_FRONTED_AT_ONCE})
 # The weaker wording decides: 原则上应当 is no 应当.
 _FORCES: tuple[tuple[str, Force], ...] = (("principled", "原则"), ("striving", "力争"), ("rigid", "刚性"), ("encouraging", "倡导"))
 _LOOK_BACK = 120
@@ -39,6 +37,8 @@ class _Tests:
     equation: re.Pattern[str]
     perfect: re.Pattern[str]
     continued: re.Pattern[str]
+    disposing: frozenset[str]
+    fronting: frozenset[str]
     conditional: frozenset[str]
     conditioned: re.Pattern[str]
     topical: frozenset[str]
@@ -62,6 +62,8 @@ def _tests() -> _Tests:
         equation=book["duty.equation"].pattern,
         perfect=book["duty.perfect"].pattern,
         continued=book["duty.continued"].pattern,
+        disposing=lists["disposing"],
+        fronting=lists["fronting"] | lists["disposing"],
         conditional=lists["conditional"],
         conditioned=book["duty.conditioned"].pattern,
         topical=load_rules("phrases").words["topical"],
@@ -98,7 +100,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
         if duty is not None and not part.segment.first and (goes_on or _continues(reading.text, part)):
             duty, goes_on = _longer(document, reading, duty, part), False
         elif not _commands(reading.text, part):
-            fronted = part if part.phrase.frame in _FRONTING and part.segment.mark in "，," else None
+            fronted = part if part.phrase.frame in _tests().fronting and part.segment.mark in "，," else None
             carried = carried_by(reading, part, carried)
         else:
             if duty is not None:
@@ -189,7 +191,7 @@ def _avoids(text: str, part: Part) -> bool:
 
 def _needs(text: str, fronted: Part, part: Part) -> bool:
     """Whether the predicate would lose its object without the fronted one."""
-    if fronted.phrase.frame in _FRONTED_AT_ONCE:
+    if fronted.phrase.frame in _tests().disposing:
         return True
     if fronted.segment.end - fronted.phrase.body > 2 * (part.segment.end - part.phrase.body):
         return False
