@@ -14,7 +14,9 @@ from jimei_kb.errors import FormatError, GraphError, KbError
 from jimei_kb.graph import store
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.lines import in_order, kind_of, record_ids
+from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.schema import Reading
+from jimei_kb.query.ask import ask
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 
@@ -147,6 +149,10 @@ class KnowledgeBase:
     def who(self, subject: str, *, limit: int = 10) -> Answer:
         """Who is responsible for `subject`; see `who_is_responsible`."""
         return who_is_responsible(self, subject, limit=limit)
+
+    def ask(self, question: str) -> Answer:
+        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+        return ask(question, self.readings, load_synonyms(self.path))
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

@@ -12,7 +12,7 @@ from jimei_kb import build_kb, open_kb
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.registry import check_registry, load_registry, path_of
 
-TABLES = ("issuers", "organisations", "places")
+TABLES = ("issuers", "organisations", "places", "synonyms")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""The registry: who is behind a code (机关代字), full names and short forms of bodies, places; facts with source and certainty.
+"""The registry: who is behind a code (机关代字), names of bodies, places, synonyms; facts with source and certainty.
 
-Three tables, one row a fact: issuers.csv, organisations.csv, places.csv. They lie in `<base>/registry/`; each table that a
-base does not have is the one that is shipped beside this module.
+Four tables, one row a fact: issuers.csv, organisations.csv, places.csv, synonyms.csv. They lie in `<base>/registry/`; each
+table that a base does not have is the one that is shipped beside this module.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from jimei_kb.errors import GraphError
 from jimei_kb.records import Certainty, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     Row = Mapping[str, str]
@@ -30,13 +30,19 @@ _COLUMNS = {
     "issuers": ("code", "organisation", "level", "place", "certainty", "source", "note"),
     "organisations": ("name", "aliases", "kind", "parent", "level", "place", "from", "to", "certainty", "source", "note"),
     "places": ("place", "short", "level", "certainty", "source"),
+    "synonyms": ("word", "terms", "relation", "area", "certainty", "source"),
 }
-_KEYS = {"issuers": ("code", "organisation"), "organisations": ("name",), "places": ("place",)}
+_KEYS = {"issuers": ("code", "organisation"), "organisations": ("name",), "places": ("place",), "synonyms": ("word", "relation")}
+_BODIES = ("issuers", "organisations", "places")
 _MAY_BE_EMPTY = frozenset({"note", "aliases", "parent", "from", "to"})
 # steps of a place by level; 北京市/海淀区 is a district with two
 _DEPTHS: Mapping[str, tuple[int, ...]] = {"国家": (0,), "省": (1,), "市": (2,), "区县": (2, 3), "街道乡镇": (3, 4)}
 _CODE = re.compile(r"[一-龥]{1,15}\*?")
 _ALIAS_MARK = "；"
+
+# what a term is to the word: the same, the long form, wider, narrower, or akin
+Relation = Literal["同义", "简称", "上位", "下位", "相关"]
+Area = Literal["人群", "机构", "场所", "设施", "事件", "行为", "数量", "时间", "文件", "性质"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,21 @@ class Place:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """An everyday word and the terms of regulations for it: 烟感 is 感烟报警探测器. `area` is what it is a word for."""
+
+    word: str
+    terms: tuple[str, ...]
+    relation: Relation
+    area: Area
+    certainty: Certainty
+    source: str
+
+
 @dataclass(frozen=True)
 class Registry:
-    """The three tables, in file order."""
+    """The tables about bodies, codes and places, in file order."""
 
     issuers: tuple[IssuerCode, ...] = ()
     organisations: tuple[Organisation, ...] = ()
@@ -133,19 +151,26 @@ def load_registry(base: Path | None = None) -> Registry:
 
     Raises GraphError that names the faults of its tables.
     """
-    texts = _texts(base)
-    return _loaded(tuple(texts.items()))
+    return _loaded(tuple(_texts(base, _BODIES).items()))
+
+
+def load_synonyms(base: Path | None = None) -> tuple[Synonym, ...]:
+    """The synonyms of the knowledge base in the folder `base`, in file order; without one, those which are shipped.
+
+    Raises GraphError that names the faults of the table.
+    """
+    return _synonyms(tuple(_texts(base, ("synonyms",)).items()))
 
 
 def check_registry(base: Path | None = None) -> tuple[str, ...]:
     """One line for each fault of the registry: where it is, what was found, what was expected."""
-    return tuple(_faults(_texts(base)))
+    return tuple(_faults(_texts(base, _COLUMNS)))
 
 
-def _texts(base: Path | None) -> dict[str, tuple[str, str]]:
+def _texts(base: Path | None, tables: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Table → (where it lies, its text)."""
     texts = {}
-    for table in _COLUMNS:
+    for table in tables:
         own = base / FOLDER / f"{table}.csv" if base is not None else None
         if own is not None and own.is_file():
             try:
@@ -160,16 +185,27 @@ def _texts(base: Path | None) -> dict[str, tuple[str, str]]:
 
 @cache
 def _loaded(texts: tuple[tuple[str, tuple[str, str]], ...]) -> Registry:
-    tables = dict(texts)
-    faults = list(_faults(tables))
-    if faults:
-        more = f" … and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise GraphError("the registry has faults: " + "; ".join(faults[:5]) + more)
+    tables = _sound(texts)
     return Registry(
         issuers=tuple(_issuer(row) for _, row in _rows(tables["issuers"][1])),
         organisations=tuple(_organisation(row) for _, row in _rows(tables["organisations"][1])),
         places=tuple(Place(path_of(row["place"]), row["short"], *_common(row)) for _, row in _rows(tables["places"][1])),
     )
+
+
+@cache
+def _synonyms(texts: tuple[tuple[str, tuple[str, str]], ...]) -> tuple[Synonym, ...]:
+    return tuple(_synonym(row) for _, row in _rows(_sound(texts)["synonyms"][1]))
+
+
+def _sound(texts: tuple[tuple[str, tuple[str, str]], ...]) -> dict[str, tuple[str, str]]:
+    """The tables by name, if they have no faults."""
+    tables = dict(texts)
+    faults = list(_faults(tables))
+    if faults:
+        more = f" … and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise GraphError("the registry has faults: " + "; ".join(faults[:5]) + more)
+    return tables
 
 
 def path_of(place: str) -> tuple[str, ...]:
@@ -201,6 +237,11 @@ def _organisation(row: Row) -> Organisation:
     return Organisation(
         row["name"], aliases, row["kind"], row["parent"], level, place, row["from"], row["to"], certainty, source, row["note"]
     )
+
+
+def _synonym(row: Row) -> Synonym:
+    # checked before: each stands in its Literal
+    return Synonym(row["word"], tuple(row["terms"].split(_ALIAS_MARK)), row["relation"], row["area"], row["certainty"], row["source"])  # type: ignore[arg-type]
 
 
 # --- faults -------------------------------------------------------------------------------------------------------
@@ -244,10 +285,10 @@ def _table_faults(table: str, where: str, rows: list[tuple[int, dict[str, str]]]
 
 
 def _place_faults(where: str, row: Row) -> Iterator[str]:
-    depths = _DEPTHS.get(row["level"])
-    path = path_of(row["place"])
-    if not row["place"] or depths is None:
+    depths = _DEPTHS.get(row.get("level", ""))
+    if not row.get("place") or depths is None:
         return
+    path = path_of(row["place"])
     if not all(path):
         yield f"{where}: place is {row['place']!r}; expected names joined by /, none of them empty"
     elif len(path) not in depths:
@@ -292,6 +333,9 @@ def _is_date(value: str) -> bool:
 _EXPECTED = {"source": "where the fact stands: a public document, page or repository"}
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "certainty": (lambda value: value in get_args(Certainty), "one of " + " ".join(get_args(Certainty))),
+    "relation": (lambda value: value in get_args(Relation), "one of " + " ".join(get_args(Relation))),
+    "area": (lambda value: value in get_args(Area), "one of " + " ".join(get_args(Area))),
+    "terms": (lambda value: all(map(str.strip, value.split(_ALIAS_MARK))), "terms joined by ；, none of them empty"),
     "level": (lambda value: value in get_args(Level), "one of " + " ".join(get_args(Level))),
     "code": (lambda value: _CODE.fullmatch(value) is not None, "Chinese characters, with * behind them for a family of codes"),
     "from": (_is_date, "a date as 2018-03-17"),

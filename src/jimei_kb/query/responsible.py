@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
-from jimei_kb.records import Actor, Answer, Bearer, Duty, Evidence, Finding, Role, Span
+from jimei_kb.records import Actor, Answer, Bearer, Citation, Duty, Evidence, Finding, Metric, Role, Schedule, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.topics import Topic
     from jimei_kb.records import Clause, Document
 
-_Placed = TypeVar("_Placed", Actor, Duty)
+_Placed = TypeVar("_Placed", Actor, Duty, Metric, Schedule, Citation)
 _SENTENCE_END = re.compile(r"[。！？\n]")
 # a duty with this share of the topic in its own words is the one that is asked for, not its neighbours in the sentence
 _OWN = 0.7
@@ -84,7 +84,7 @@ def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A sentence of a clause, with the duties and actors in it."""
+    """A sentence of a clause, with the records in it."""
 
     document: Document
     clause: Clause
@@ -93,6 +93,9 @@ class Place:
     headings: str
     duties: tuple[Duty, ...]
     actors: tuple[Actor, ...]
+    metrics: tuple[Metric, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
     def evidence(self, span: Span, rule: str) -> Evidence:
         """The words at `span`, as evidence."""
@@ -104,7 +107,9 @@ def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
     for reading in readings:
         document = reading.document
         headings = {clause.id: clause.heading or "" for clause in document.clauses}
-        duties, actors = _by_clause(reading.annotations.duties), _by_clause(reading.annotations.actors)
+        found = reading.annotations
+        duties, actors = _by_clause(found.duties), _by_clause(found.actors)
+        metrics, schedules, citations = _by_clause(found.metrics), _by_clause(found.schedules), _by_clause(found.citations)
         for clause in document.clauses:
             above = _headings(clause, headings)
             for span in _sentences(document.text, clause.span):
@@ -116,6 +121,9 @@ def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
                     above,
                     _beginning_in(span, duties[clause.id]),
                     _beginning_in(span, actors[clause.id]),
+                    _beginning_in(span, metrics[clause.id]),
+                    _beginning_in(span, schedules[clause.id]),
+                    _beginning_in(span, citations[clause.id]),
                 )
 
 
@@ -260,6 +268,21 @@ def _finding(hit: _Hit) -> Finding:
         sentence=place.text,
         urged=duty.urged,
         unstated=tuple(dict.fromkeys(nobody)),
+    )
+
+
+def borne_in(place: Place, duties: Sequence[Duty]) -> Finding:
+    """Who bears `duties` of a sentence, as one finding that quotes the whole sentence; without duties, whom it names."""
+    if not duties:
+        actors = [actor for actor in place.actors if actor.role in _PARTS]
+        return Finding(_named(place, actors), place.evidence(place.span, "query.sentence"), place.clause.heading)
+    each = [_finding(_Hit(0.0, 0.0, place, duty)) for duty in duties]
+    return Finding(
+        actors=tuple(dict.fromkeys(actor for finding in each for actor in finding.actors)),
+        evidence=place.evidence(place.span, "query.sentence"),
+        heading=place.clause.heading,
+        urged=tuple(dict.fromkeys(name for finding in each for name in finding.urged)),
+        unstated=tuple(dict.fromkeys(role for finding in each for role in finding.unstated)),
     )
 
 

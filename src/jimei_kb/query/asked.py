@@ -1,0 +1,122 @@
+"""What a question asks for: its kind, the kind of fact, and the words that are looked up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jimei_kb.query.wording import fold, read_words
+from jimei_kb.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jimei_kb.query.passages import Passage
+    from jimei_kb.query.wording import Lexicon, Wording
+    from jimei_kb.records import QuestionKind
+    from jimei_kb.rules import Rule, RuleBook
+
+# questions are short; a pasted page is cut, which bounds the work
+_MOST_CHARACTERS = 200
+_PACKAGE = "jimei_kb.query"
+_QUESTIONS = re.compile(r"[？?！!。；;\n]")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:年度?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A kind of fact that is asked for (金额), and how a sentence looks that has it."""
+
+    id: str
+    name: str
+    evidence: re.Pattern[str]
+    records: frozenset[str]
+
+    def stands_in(self, passage: Passage) -> bool:
+        """Whether the sentence says a fact of the kind."""
+        place = passage.place
+        kinds = {"metric" for _ in place.metrics} | {schedule.kind for schedule in place.schedules}
+        return bool(self.records & kinds) or self.evidence.search(passage.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question taken apart.
+
+    `lists` are what it asks the whole of where it has no topic, or the fields of the head. `facts` has for each of its sentences
+    the kind of fact that it asks for, None for no particular one. `period` is an ISO 8601 duration (每季度 is P3M).
+    """
+
+    text: str
+    kind: QuestionKind
+    lists: tuple[str, ...]
+    facts: tuple[Fact | None, ...]
+    period: str | None
+    topic: str
+    wording: Wording
+
+
+def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
+    """The question `text` put to documents with these titles. The head of a notice is meant only where nothing else is named."""
+    text = text[:_MOST_CHARACTERS].strip()
+    said_of_head, said = [], []
+    for rule in kinds().rules:
+        if rule.pattern.search(text):
+            (said_of_head if rule.fields["kind"] == "meta" else said).append(rule)
+    facts = [_fact_rule(part) for part in _QUESTIONS.split(text) if part.strip()]
+    left, period = _without_period(text)
+    for rule in (*(fact for fact in facts if fact), *said_of_head, *said):
+        left = rule.pattern.sub("，", left)
+    known = fold("".join(titles))
+    left = _YEAR.sub(lambda match: "，" if match[0].rstrip("年度") in known else match[0], left)
+    wording = read_words(left, lexicon)
+    if said_of_head and not said and (wording.empty or _names_the_document(wording, known)):
+        kind, lists = "meta", tuple(rule.fields["list"] for rule in said_of_head)
+    elif said:
+        kind, lists = said[0].fields["kind"], tuple(filter(None, (said[0].fields["list"],)))
+    else:
+        # 《…方案》是谁发的 asks about a document that the notice names
+        kind, lists = ("citation", ("cited",)) if said_of_head else ("what", ())
+    topic = "、".join([*(unit.word for unit in wording.known), *wording.rest])
+    return Asked(text, kind, lists, tuple(map(_fact, facts)) or (None,), period, topic, wording)
+
+
+def _names_the_document(wording: Wording, titles: str) -> bool:
+    """Whether all that is named stands in the titles of the documents: 安全生产和消防工作目标责任的通知."""
+    return all(word in titles for word in (*(unit.word for unit in wording.known), *wording.rest))
+
+
+@cache
+def kinds() -> RuleBook:
+    """The kinds of question."""
+    return load_rules("kinds", ("kind", "list"), package=_PACKAGE)
+
+
+@cache
+def _facts() -> RuleBook:
+    return load_rules("facts", ("name", "evidence", "records", "said", "unsaid"), package=_PACKAGE)
+
+
+@cache
+def _periods() -> RuleBook:
+    return load_rules("periods", ("period",), package=_PACKAGE)
+
+
+def _fact_rule(sentence: str) -> Rule | None:
+    return next((rule for rule in _facts().rules if rule.pattern.search(sentence)), None)
+
+
+def _fact(rule: Rule | None) -> Fact | None:
+    if rule is None:
+        return None
+    return Fact(rule.id, rule.fields["name"], _facts().compile(rule.fields["evidence"]), frozenset(rule.fields["records"]))
+
+
+def _without_period(text: str) -> tuple[str, str | None]:
+    """The question without the period it asks about (每季度要做什么), and the period."""
+    for rule in _periods().rules:
+        if rule.pattern.search(text):
+            return rule.pattern.sub("，", text), rule.fields["period"]
+    return text, None
