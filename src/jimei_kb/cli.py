@@ -22,6 +22,7 @@ _EXAMPLES = """例：
   jimei-kb build 通知.txt 通知/ --kb 我的库       读取指定的文件和文件夹
   jimei-kb who "谁负责电动自行车停放、充电场所建设？"
   jimei-kb who 微型消防站 --json
+  jimei-kb ask "每季度要做什么？"                用原文回答一个问题
   jimei-kb show 消防工作方面/六
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
@@ -30,6 +31,7 @@ _EXAMPLES = """例：
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
+_ASK_EXAMPLES = 'jimei-kb ask "微型消防站多久培训一次？"\n  jimei-kb ask "本文引用了哪些文件？" --json\n  jimei-kb ask --file 问题.yaml --json'
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
 _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
 _SCORE_EXAMPLES = (
@@ -103,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
     _add_base(who)
     _add_json(who)
+
+    ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
+    ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
+    ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
+    _add_base(ask)
+    _add_json(ask)
 
     show = _command(commands, "show", _show, "显示一条条款及从中读出的内容", _SHOW_EXAMPLES)
     show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
@@ -203,6 +211,30 @@ def _who(options: argparse.Namespace) -> None:
         _say(repr(answer))
 
 
+def _ask(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    question = " ".join(options.question)
+    if bool(question) == bool(options.file):
+        raise KbError("expected one question, or --file with a YAML file of questions")
+    if options.file:
+        from jimei_kb.query.sheet import read_sheet
+
+        kb = open_kb(options.kb)
+        for key, one in read_sheet(options.file):
+            answer = kb.ask(one)
+            if options.json:
+                print(_json({"id": key, **_plain_reply(answer)}, indent=None))
+            else:
+                _say(f"{key}　{answer!r}\n")
+        return
+    answer = open_kb(options.kb).ask(question)
+    if options.json:
+        _say_json(_plain_reply(answer))
+    else:
+        _say(repr(answer))
+
+
 def _show(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
@@ -253,15 +285,27 @@ def _say_json(data: Any) -> None:
     print(_json(data))
 
 
-def _json(data: Any) -> str:
+def _json(data: Any, indent: int | None = 1) -> str:
     """JSON with Chinese as it is and every control character as its number."""
     import json
 
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
     return "".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def _plain_answer(answer: Answer) -> dict[str, Any]:
+    return {"question": answer.question, "stated": answer.stated, "note": answer.note, "findings": _plain_findings(answer)}
+
+
+def _plain_reply(answer: Answer) -> dict[str, Any]:
+    replaced = [{"word": word, "term": term} for word, term in answer.replaced]
+    asked = {"question": answer.question, "kind": answer.kind, "topic": answer.topic, "replaced": replaced}
+    facts = [[{"name": name, "value": value} for name, value in finding.facts] for finding in answer.findings]
+    evidence = [{**finding, "facts": some} for finding, some in zip(_plain_findings(answer), facts, strict=True)]
+    return {**asked, "stated": answer.stated, "note": answer.note, "evidence": evidence}
+
+
+def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
     findings = []
     for finding in answer.findings:
         evidence = finding.evidence
@@ -279,7 +323,7 @@ def _plain_answer(answer: Answer) -> dict[str, Any]:
                 "rule": evidence.rule,
             }
         )
-    return {"question": answer.question, "stated": answer.stated, "note": answer.note, "findings": findings}
+    return findings
 
 
 def _progress() -> Callable[[int, int, str], None]:

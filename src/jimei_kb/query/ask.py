@@ -90,6 +90,8 @@ def _members(asked: Asked, name: str, passages: Sequence[Passage]) -> Answer:
 def _from_citations(asked: Asked, units: Sequence[Unit], passages: Sequence[Passage]) -> Answer:
     ranked = rank(units, passages)
     found = find_cited(asked, units, ranked, passages)
+    if not found and asked.head:
+        return _from_head(replace(asked, lists=asked.head), list({p.place.document.key: p.place.document for p in passages}.values()))
     if not found:
         return _not_stated(asked, units, ranked, "文中没有引用这样的文件。")
     documents = {mention.citation.number or mention.citation.title or mention.citation.quote for mention in found}
@@ -105,6 +107,7 @@ def _listed(asked: Asked, passages: Sequence[Passage]) -> Answer | None:
     if chosen is None or not bodies_only or ("recurring" in lists and asked.period is None):
         return None
     findings = [finding for passage in passages for finding in chosen(asked, passage.place)]
+    findings = [finding for finding in findings if asked.word in finding.evidence.quote] or findings
     note = f"共 {len(findings)} 处。" if findings else "文中没有这样的内容。"
     return ShownAnswer(asked.text, bool(findings), tuple(findings), note, asked.kind, asked.topic)
 
@@ -137,7 +140,7 @@ _LISTS: dict[str, Callable[[Asked, Place], list[Finding]]] = {
     "binding": lambda _, place: _duties(place, lambda duty: duty.force == "刚性"),
     "striving": lambda _, place: _duties(place, lambda duty: duty.force == "力争"),
     "metrics": lambda _, place: _numbers(place),
-    "schedules": lambda _, place: [_record(place, schedule) for schedule in place.schedules if schedule.kind != "vague"],
+    "schedules": lambda asked, place: [_record(place, one) for one in place.schedules if one.kind != "vague" and asked.period in (None, one.period)],
     "recurring": _recurring,
 }
 

@@ -8,10 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jimei_kb.query.wording import fold, read_words
+from jimei_kb.records import Span
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.wording import Lexicon, Wording
@@ -46,7 +47,8 @@ class Asked:
     """A question taken apart.
 
     `lists` are what it asks the whole of where it has no topic, or the fields of the head. `facts` has for each of its sentences
-    the kind of fact that it asks for, None for no particular one. `period` is an ISO 8601 duration (每季度 is P3M).
+    the kind of fact that it asks for, None for no particular one. `period` is an ISO 8601 duration (每季度 is P3M). `head` are
+    the fields of the head that its words may mean too, `word` is the very word that a list should have (确保).
     """
 
     text: str
@@ -56,31 +58,39 @@ class Asked:
     period: str | None
     topic: str
     wording: Wording
+    head: tuple[str, ...] = ()
+    word: str = ""
 
 
 def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
     """The question `text` put to documents with these titles. The head of a notice is meant only where nothing else is named."""
     text = text[:_MOST_CHARACTERS].strip()
-    said_of_head, said = [], []
-    for rule in kinds().rules:
-        if rule.pattern.search(text):
-            (said_of_head if rule.fields["kind"] == "meta" else said).append(rule)
+    matches = [(rule, match) for rule in kinds().rules for match in rule.pattern.finditer(text)]
+    found = [(rule, Span(*match.span())) for rule, match in matches]
+    word = next((match.groupdict().get("word") or "" for rule, match in matches if "word" in match.groupdict()), "")
+    of_head = [span for rule, span in found if rule.fields["kind"] == "meta"]
+    # 什么时候 in 什么时候印发的 asks for nothing else
+    said_of_head = [rule for rule, _ in found if rule.fields["kind"] == "meta"]
+    said = [rule for rule, span in found if rule not in said_of_head and not any(head.holds(span) for head in of_head)]
     facts = [_fact_rule(part) for part in _QUESTIONS.split(text) if part.strip()]
-    left, period = _without_period(text)
-    for rule in (*(fact for fact in facts if fact), *said_of_head, *said):
-        left = rule.pattern.sub("，", left)
+    period = next((rule for rule in _periods().rules if rule.pattern.search(text)), None)
+    asking = [rule for rule in (*facts, period) if rule is not None]
+    left = _without(text, [*(span for _, span in found), *(Span(*m.span()) for rule in asking for m in rule.pattern.finditer(text))])
     known = fold("".join(titles))
     left = _YEAR.sub(lambda match: "，" if match[0].rstrip("年度") in known else match[0], left)
     wording = read_words(left, lexicon)
-    if said_of_head and not said and (wording.empty or _names_the_document(wording, known)):
-        kind, lists = "meta", tuple(rule.fields["list"] for rule in said_of_head)
+    head = tuple(dict.fromkeys(rule.fields["list"] for rule in said_of_head))
+    if head and not said and (wording.empty or _names_the_document(wording, known)):
+        kind, lists = "meta", head
     elif said:
         kind, lists = said[0].fields["kind"], tuple(filter(None, (said[0].fields["list"],)))
+        if lists == ("recurring",) and period is None:
+            kind, lists = "what", ()
     else:
         # 《…方案》是谁发的 asks about a document that the notice names
-        kind, lists = ("citation", ("cited",)) if said_of_head else ("what", ())
+        kind, lists = ("citation", ("cited",)) if head else ("what", ())
     topic = "、".join([*(unit.word for unit in wording.known), *wording.rest])
-    return Asked(text, kind, lists, tuple(map(_fact, facts)) or (None,), period, topic, wording)
+    return Asked(text, kind, lists, tuple(map(_fact, facts)) or (None,), period.fields["period"] if period else None, topic, wording, head, word)
 
 
 def _names_the_document(wording: Wording, titles: str) -> bool:
@@ -114,9 +124,7 @@ def _fact(rule: Rule | None) -> Fact | None:
     return Fact(rule.id, rule.fields["name"], _facts().compile(rule.fields["evidence"]), frozenset(rule.fields["records"]))
 
 
-def _without_period(text: str) -> tuple[str, str | None]:
-    """The question without the period it asks about (每季度要做什么), and the period."""
-    for rule in _periods().rules:
-        if rule.pattern.search(text):
-            return rule.pattern.sub("，", text), rule.fields["period"]
-    return text, None
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """`text` with a mark in the place of every character that one of the spans covers."""
+    covered = {at for span in spans for at in range(*span)}
+    return "".join("，" if at in covered else char for at, char in enumerate(text))

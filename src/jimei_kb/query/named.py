@@ -65,12 +65,14 @@ def mentions(name: str, passages: Sequence[Passage]) -> list[Passage]:
 def _unfolds(name: str, sentence: str) -> bool:
     pattern = r"[\s“”‘’\"]*".join(map(re.escape, name))
     number = _book()["named.number"].pattern.match(name)
-    wanted = numeral(number["number"]) if number else None
+    # 5+3 is eight members
+    counts = [numeral(part) for part in number["number"].split("+")] if number else []
+    wanted = sum(int(count) for count in counts if count) or None
     for match in re.finditer(pattern, sentence):
         if _book()["named.members"].pattern.match(sentence, match.end()):
             return True
         listed = _MEMBERS.search(sentence[: match.start()])
         count = len(listed[1].split("、")) if listed else 0
-        if count > 1 and (wanted is None or str(count) == wanted):
+        if count > 1 and (wanted is None or count == wanted):
             return True
     return False

@@ -27,18 +27,23 @@ _BACK = 0.9
 # verbs and qualities are worded in more ways than things, and a text may do without them
 _LIGHT_AREAS: frozenset[Area] = frozenset({"行为", "性质", "数量", "时间"})
 _LIGHT = 0.6
+# a concept that the documents have no word for is not spoken of; a wording that nobody listed may still be
+_ABSENT, _UNKNOWN = 1.5, 0.6
+# the rest of a run says little where its other part is missing: 分类 in 垃圾分类
+_TORN = 0.3
 # the pairs of a word overlap, so each counts for less than a word
 _PAIR = 0.7
 _SHORTEST = 2
 # a long term of which a text has this share of the pairs is meant by it: 联网式感烟探测器
 _LEAST_PART = 0.6
-_MARKS = re.compile(r"[\s“”‘’\"'「」『』〈〉《》]+")
+_MARKS = re.compile(r"[\s“”‘’\"'「」『』〈〉《》()]+")
 _ASPECT = re.compile(r"(?<=[一-龥])[了着过](?=[一-龥])")
-_BREAKS = re.compile(r"[^\w%+]+|[的和与及]")
+_BREAKS = re.compile(r"[^\w%+.]+|[的和与及]")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:%|年|月|日|号|条|名|人|个|项|次)?")
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared: one width, no blanks, no quotation or title marks."""
+    """`text` as it is compared: one width, no blanks, no quotation marks, title marks or brackets: 县（区） is 县区."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -107,7 +112,7 @@ class Lexicon:
         return Unit(word, ((word, 1.0), *others), _LIGHT if area in _LIGHT_AREAS else 1.0, area)
 
     def at(self, text: str, start: int) -> tuple[str, int] | None:
-        """The longest word that begins at `start`, and where it ends; 挂了牌 is 挂牌."""
+        """The longest word that begins at `start`, and where it ends; 挂了牌 is 挂牌. A word of one character stands alone."""
         for end in range(min(start + self._longest + 1, len(text)), start + _SHORTEST - 1, -1):
             piece = text[start:end]
             if piece in self._senses:
@@ -115,7 +120,7 @@ class Lexicon:
             bare = _ASPECT.sub("", piece)
             if len(bare) >= _SHORTEST and bare in self._senses:
                 return bare, end
-        return None
+        return (text, 1) if len(text) == 1 and text in self._senses else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +144,13 @@ def read_words(text: str, lexicon: Lexicon) -> Wording:
         for piece in _pieces(phrase, lexicon):
             if isinstance(piece, Unit):
                 known.setdefault(piece.word, piece)
-            else:
-                rest += [run for run in _without_light(piece) if run not in rest]
+                continue
+            for run in _without_light(piece):
+                alone = lexicon.at(run, 0) if len(run) < _SHORTEST else None
+                if alone:
+                    known.setdefault(run, lexicon.unit(run))
+                elif len(run) >= _SHORTEST and run not in rest:
+                    rest.append(run)
     return Wording(tuple(known.values()), tuple(rest))
 
 
@@ -148,10 +158,16 @@ def _pieces(phrase: str, lexicon: Lexicon) -> Iterator[Unit | str]:
     """Words of the lexicon and what lies between them, in order."""
     start = at = 0
     while at < len(phrase):
+        number = _NUMBER.match(phrase, at)
+        if number and not phrase[start:at].endswith(("+", "-")):
+            yield from filter(None, [phrase[start:at]])
+            yield Unit(number[0], ((number[0], 1.0),), area="数量")
+            at = start = number.end()
+            continue
         found = lexicon.at(phrase, at)
         light = _light().match(phrase, at)
         # 一般 and 一般事故, 要求 and 要: the longer one is meant
-        if found and not (light and light.end() > found[1]):
+        if found and not (light and light.end() >= found[1]):
             yield from filter(None, [phrase[start:at]])
             yield lexicon.unit(found[0])
             at = start = found[1]
@@ -166,21 +182,31 @@ def _light() -> re.Pattern[str]:
 
 
 def _without_light(run: str) -> list[str]:
-    return [piece for piece in re.split(" +", _ASPECT.sub("", _light().sub(" ", run))) if len(piece) >= _SHORTEST]
+    return [piece for piece in _ASPECT.sub("", _light().sub(" ", run)).split(" ") if piece]
 
 
 def units_of(wording: Wording, texts: Sequence[str]) -> tuple[Unit, ...]:
     """All that is looked up in `texts`: the known words, the pairs of the others, and the missing words, which have no sense."""
-    units = [unit if any(map(unit.found_in, texts)) else replace(unit, senses=()) for unit in wording.known]
+    units = [unit if any(map(unit.found_in, texts)) else _absent(unit) for unit in wording.known]
     for run in wording.rest:
         held = [any(pair in text for text in texts) for pair in _pairs(run)]
-        units += [Unit(pair, ((pair, 1.0),), _PAIR) for pair, here in zip(_pairs(run), held, strict=True) if here]
-        units += [Unit(word, ()) for word in _lacking(run, held)]
+        lacking = _lacking(run, held)
+        weight = _PAIR * _TORN if lacking else _PAIR
+        units += [Unit(pair, ((pair, 1.0),), weight) for pair, here in zip(_pairs(run), held, strict=True) if here]
+        units += [Unit(word, (), _UNKNOWN) for word in lacking]
     return tuple(dict.fromkeys(units))
 
 
+def _absent(unit: Unit) -> Unit:
+    return replace(unit, senses=(), weight=unit.weight if unit.area in _LIGHT_AREAS - {"数量"} else _ABSENT)
+
+
 def _lacking(run: str, held: Sequence[bool]) -> list[str]:
-    """The stretches of a run of two characters and more of which no pair stands anywhere."""
+    """The stretches of a run of two characters and more of which no pair stands anywhere.
+
+    What a thing is stands before what kind of thing: 校 alone makes 校车安全 another topic, 桩 does not so 充电桩.
+    """
     touched = {at + side for at, here in enumerate(held) if here for side in (0, 1)}
     bare = "".join(" " if at in touched else char for at, char in enumerate(run))
-    return [word for word in bare.split() if len(word) >= _SHORTEST]
+    first = [run[:_SHORTEST]] if 0 not in touched and 1 in touched else []
+    return first + [word for word in bare.split() if len(word) >= _SHORTEST]
