@@ -148,7 +148,7 @@ _LISTS: dict[str, Callable[[Asked, Place], list[Finding]]] = {
 def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passage]) -> Answer:
     """The sentences about the topic, those first that say what each sentence of the question asks for."""
     ranked = rank(units, passages) if units else [Ranked(1.0, 1.0, passage) for passage in passages]
-    told = speaking(ranked)
+    told = speaking(units, ranked)
     if not told:
         return _not_stated(asked, units, ranked, _missing(units))
     needs = _needs(asked)

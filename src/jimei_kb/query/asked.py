@@ -72,9 +72,9 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
     # 什么时候 in 什么时候印发的 asks for nothing else
     said_of_head = [rule for rule, _ in found if rule.fields["kind"] == "meta"]
     said = [rule for rule, span in found if rule not in said_of_head and not any(head.holds(span) for head in of_head)]
-    facts = [_fact_rule(part) for part in _QUESTIONS.split(text) if part.strip()]
+    facts = [_fact_match(part) for part in _QUESTIONS.split(text) if part.strip()]
     period = next((rule for rule in _periods().rules if rule.pattern.search(text)), None)
-    asking = [rule for rule in (*facts, period) if rule is not None]
+    asking = [*(fact[0] for fact in facts if fact), *([period] if period else [])]
     left = _without(text, [*(span for _, span in found), *(Span(*m.span()) for rule in asking for m in rule.pattern.finditer(text))])
     known = fold("".join(titles))
     left = _YEAR.sub(lambda match: "，" if match[0].rstrip("年度") in known else match[0], left)
@@ -114,14 +114,18 @@ def _periods() -> RuleBook:
     return load_rules("periods", ("period",), package=_PACKAGE)
 
 
-def _fact_rule(sentence: str) -> Rule | None:
-    return next((rule for rule in _facts().rules if rule.pattern.search(sentence)), None)
+def _fact_match(sentence: str) -> tuple[Rule, re.Match[str]] | None:
+    matches = ((rule, rule.pattern.search(sentence)) for rule in _facts().rules)
+    return next(((rule, match) for rule, match in matches if match), None)
 
 
-def _fact(rule: Rule | None) -> Fact | None:
-    if rule is None:
+def _fact(asked: tuple[Rule, re.Match[str]] | None) -> Fact | None:
+    """The kind of fact that a rule found; where the evidence names a {measure}, it is the one of the question: 几辆 wants 2辆."""
+    if asked is None:
         return None
-    return Fact(rule.id, rule.fields["name"], _facts().compile(rule.fields["evidence"]), frozenset(rule.fields["records"]))
+    rule, match = asked
+    evidence = rule.fields["evidence"].replace("{measure}", match.groupdict().get("measure") or "")
+    return Fact(rule.id, rule.fields["name"], _facts().compile(evidence), frozenset(rule.fields["records"]))
 
 
 def _without(text: str, spans: Iterable[Span]) -> str:

@@ -62,7 +62,7 @@ def find_cited(asked: Asked, units: Sequence[Unit], ranked: Sequence[Ranked], pa
     issued = _issued_by(asked, chosen)
     if issued is not None:
         return issued
-    return _of_topic(units, ranked, chosen) if speaking(ranked) else []
+    return _of_topic(units, ranked, chosen) if speaking(units, ranked) else []
 
 
 @cache

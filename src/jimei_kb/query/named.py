@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jimei_kb.rules import RuleBook
 
 _QUOTED = re.compile("[“‘\"]([^”’\"“‘]{2,16})[”’\"]")
-_MEMBERS = re.compile(r"((?:[^，,。；;、：:]{1,25}、)+[^，,。；;、：:]{1,25}?)(?:等(?:[0-9一二三四五六七八九十]+个?)?)?[“‘\"]?$")
+_MEMBERS = re.compile(r"((?:[^，,。；;、：:]{1,25}、)+[^，,。；;、：:0-9]{1,25}?)(?:等(?:[0-9一二三四五六七八九十]+个?)?)?[“‘\"]?$")
 _SHORTEST = 2
 
 
@@ -36,9 +36,9 @@ def asked_list(question: str, passages: Sequence[Passage]) -> str | None:
     names = sorted({name for name in _names(question, passages) if name in text}, key=lambda name: (-len(name), name))
     before, behind = _book()["named.before"].pattern, _book()["named.behind"].pattern
     for name in names:
-        at = text.index(name)
-        if behind.match(text, at + len(name)) or before.search(text[:at]):
-            return name
+        for match in re.finditer(re.escape(name), text):
+            if behind.match(text, match.end()) or before.search(text[: match.start()]):
+                return name
     return None
 
 
@@ -48,8 +48,7 @@ def _names(question: str, passages: Sequence[Passage]) -> Iterable[str]:
         yield from map(fold, _QUOTED.findall(passage.place.text))
     for match in _book()["named.number"].pattern.finditer(fold(question)):
         longest = match[0]
-        printed = (longest[:end] for end in range(len(longest), _SHORTEST - 1, -1) if any(longest[:end] in p.text for p in passages))
-        yield from list(printed)[:1]
+        yield from (longest[:end] for end in range(_SHORTEST, len(longest) + 1) if any(longest[:end] in p.text for p in passages))
 
 
 def unfolded(name: str, passages: Sequence[Passage]) -> list[Passage]:

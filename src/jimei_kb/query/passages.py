@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jimei_kb.query.responsible import places_of
-from jimei_kb.query.wording import fold
+from jimei_kb.query.wording import fold, names_something
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,9 +97,11 @@ def rank(units: Sequence[Unit], passages: Sequence[Passage]) -> list[Ranked]:
     return sorted(ranked, key=lambda one: (-one.score, one.passage.order))
 
 
-def speaking(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Those of the ranked passages that speak of the topic; none where the best of them does not."""
+def speaking(units: Sequence[Unit], ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Those of the ranked passages that speak of what the units name; none where the best of them does not."""
     if not ranked or max(one.share for one in ranked) < _LEAST_SHARE:
+        return []
+    if not names_something(units) and not all(unit.senses for unit in units):
         return []
     return [one for one in ranked if one.score >= _NEAR * ranked[0].score]
 

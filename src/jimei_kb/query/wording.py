@@ -26,9 +26,11 @@ _WORTH: Mapping[Relation, float] = {"同义": 0.9, "简称": 0.9, "上位": 0.65
 _BACK = 0.9
 # verbs and qualities are worded in more ways than things, and a text may do without them
 _LIGHT_AREAS: frozenset[Area] = frozenset({"行为", "性质", "数量", "时间"})
-_LIGHT = 0.6
+_LIGHT = 0.8
 # a concept that the documents have no word for is not spoken of; a wording that nobody listed may still be
 _ABSENT, _UNKNOWN = 1.5, 0.6
+# words that any clause may have (目标, 完成) tell little of what a question is about
+_GENERIC = 0.4
 # the rest of a run says little where its other part is missing: 分类 in 垃圾分类
 _TORN = 0.3
 # the pairs of a word overlap, so each counts for less than a word
@@ -143,7 +145,7 @@ def read_words(text: str, lexicon: Lexicon) -> Wording:
     for phrase in filter(None, _BREAKS.split(unicodedata.normalize("NFKC", text))):
         for piece in _pieces(phrase, lexicon):
             if isinstance(piece, Unit):
-                known.setdefault(piece.word, piece)
+                known.setdefault(piece.word, replace(piece, weight=_GENERIC) if _generic(piece.word) else piece)
                 continue
             for run in _without_light(piece):
                 alone = lexicon.at(run, 0) if len(run) < _SHORTEST else None
@@ -176,6 +178,15 @@ def _pieces(phrase: str, lexicon: Lexicon) -> Iterator[Unit | str]:
     yield from filter(None, [phrase[start:]])
 
 
+def _generic(word: str) -> bool:
+    return word in load_rules("kinds", ("kind", "list"), package="jimei_kb.query").words["generic"]
+
+
+def names_something(units: Sequence[Unit]) -> bool:
+    """Whether a word that the documents have tells what the question is about: not only who (社区) and not only what any clause says."""
+    return any(unit.senses and unit.area != "机构" and not _generic(unit.word) for unit in units)
+
+
 @cache
 def _light() -> re.Pattern[str]:
     return load_rules("kinds", ("kind", "list"), package="jimei_kb.query").compile("<<light>>")
@@ -198,7 +209,7 @@ def units_of(wording: Wording, texts: Sequence[str]) -> tuple[Unit, ...]:
 
 
 def _absent(unit: Unit) -> Unit:
-    return replace(unit, senses=(), weight=unit.weight if unit.area in _LIGHT_AREAS - {"数量"} else _ABSENT)
+    return replace(unit, senses=(), weight=unit.weight if unit.area in ("行为", "性质") else _ABSENT)
 
 
 def _lacking(run: str, held: Sequence[bool]) -> list[str]:
