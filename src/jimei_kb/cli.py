@@ -31,7 +31,9 @@ _EXAMPLES = """例：
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
-_ASK_EXAMPLES = 'jimei-kb ask "微型消防站多久培训一次？"\n  jimei-kb ask "本文引用了哪些文件？" --json\n  jimei-kb ask --file 问题.yaml --json'
+_ASK_EXAMPLES = (
+    'jimei-kb ask "微型消防站多久培训一次？"\n  jimei-kb ask "本文引用了哪些文件？" --json\n  jimei-kb ask --file 问题.yaml --json'
+)
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
 _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
 _SCORE_EXAMPLES = (

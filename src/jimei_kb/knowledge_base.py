@@ -148,7 +148,7 @@ class KnowledgeBase:
 
     def who(self, subject: str, *, limit: int = 10) -> Answer:
         """Who is responsible for `subject`; see `who_is_responsible`."""
-        return who_is_responsible(self, subject, limit=limit)
+        return who_is_responsible(self, subject, limit=limit, synonyms=load_synonyms(self.path))
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question in plain Chinese; see `query.ask.ask`."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.query.asked import read_question
-from jimei_kb.query.cited import find_cited
+from jimei_kb.query.cited import find_cited, meant_by_number
 from jimei_kb.query.heads import find_in_head
 from jimei_kb.query.named import asked_list, mentions, unfolded
 from jimei_kb.query.passages import Ranked, passages_of, rank, speaking
@@ -26,17 +26,19 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.registry import Synonym
     from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.asked import Asked, Fact
+    from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.responsible import Place
     from jimei_kb.query.wording import Unit
-    from jimei_kb.records import Answer, Document
+    from jimei_kb.records import Answer, Document, QuestionKind
 
 _LIMIT = 5
 _NEAREST = 3
+# an answer of one or two sentences is filled up with those that have this share of the best one's score
+_BESIDE = 0.4
 # duties with this share of what the best one holds are about the same
 _MOST = 0.7
-_NAMES = {Citation: "引用", Duty: "职责", Metric: "指标", Schedule: "时限"}
+_NAMES = {Citation: "引用", Metric: "指标", Schedule: "时限"}
 # one quotation is no longer; of a longer sentence, the parts around the best one are quoted
 _LONGEST = 250
 _PARTS = re.compile("[，,；;：:]")
@@ -50,8 +52,12 @@ def ask(question: str, readings: Iterable[Reading], synonyms: Sequence[Synonym] 
 
 
 def answer(question: str, passages: Sequence[Passage], documents: Sequence[Document], lexicon: Lexicon) -> Answer:
-    """What `passages` of `documents` say to `question`."""
-    asked = read_question(question, lexicon, [document.head.title or "" for document in documents])
+    """What `passages` of `documents` say to `question`; of one that names documents by their numbers, what those say."""
+    text, meant = meant_by_number(question, documents)
+    asked = replace(read_question(text, lexicon, [document.head.title or "" for document in documents]), text=question)
+    if meant:
+        documents = [document for document in documents if document.key in meant]
+        passages = [passage for passage in passages if passage.place.document.key in meant]
     name = asked_list(asked.text, passages)
     if asked.kind == "meta":
         return _from_head(asked, documents)
@@ -64,7 +70,9 @@ def answer(question: str, passages: Sequence[Passage], documents: Sequence[Docum
     if listed is not None:
         return listed
     if not units and not any(asked.facts):
-        return ShownAnswer(question, stated=False, note="问题里没有可查找的主题；请写出事项，例如：微型消防站多久培训一次？", kind=asked.kind)
+        return ShownAnswer(
+            question, stated=False, note="问题里没有可查找的主题；请写出事项，例如：微型消防站多久培训一次？", kind=asked.kind
+        )
     return _from_passages(asked, units, passages)
 
 
@@ -114,7 +122,7 @@ def _listed(asked: Asked, passages: Sequence[Passage]) -> Answer | None:
 
 def _duties(place: Place, fits: Callable[[Duty], bool]) -> list[Finding]:
     return [
-        replace(borne_in(place, [duty]), evidence=place.evidence(duty.span, duty.rule), sentence=place.text, facts=_facts([duty]))
+        replace(borne_in(place, [duty]), evidence=place.evidence(duty.span, duty.rule), sentence=place.text, facts=_wordings([duty]))
         for duty in place.duties
         if fits(duty)
     ]
@@ -123,7 +131,8 @@ def _duties(place: Place, fits: Callable[[Duty], bool]) -> list[Finding]:
 def _numbers(place: Place) -> list[Finding]:
     """The metrics of a sentence, and how often something is due where no metric says it."""
     counted = [schedule for schedule in place.schedules if schedule.period and not any(m.span.holds(schedule.span) for m in place.metrics)]
-    return [_record(place, record) for record in sorted((*place.metrics, *counted), key=lambda record: record.span)]
+    records: list[Metric | Schedule] = [*place.metrics, *counted]
+    return [_record(place, record) for record in sorted(records, key=lambda record: record.span)]
 
 
 def _recurring(asked: Asked, place: Place) -> list[Finding]:
@@ -140,7 +149,9 @@ _LISTS: dict[str, Callable[[Asked, Place], list[Finding]]] = {
     "binding": lambda _, place: _duties(place, lambda duty: duty.force == "刚性"),
     "striving": lambda _, place: _duties(place, lambda duty: duty.force == "力争"),
     "metrics": lambda _, place: _numbers(place),
-    "schedules": lambda asked, place: [_record(place, one) for one in place.schedules if one.kind != "vague" and asked.period in (None, one.period)],
+    "schedules": lambda asked, place: [
+        _record(place, one) for one in place.schedules if one.kind != "vague" and asked.period in (None, one.period)
+    ],
     "recurring": _recurring,
 }
 
@@ -151,18 +162,32 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     told = speaking(units, ranked)
     if not told:
         return _not_stated(asked, units, ranked, _missing(units))
+    if asked.kind == "compare":
+        return _compared(asked, units, told)
     needs = _needs(asked)
     if not units:
         told = [one for one in told if any(says(one.passage) for _, says in needs)]
     unmet = [name for name, says in needs if not any(says(one.passage) for one in told)]
     if len(unmet) == len(needs):
-        return _not_stated(asked, units, ranked, f"文件说到这一主题，但没有写明{'、'.join(unmet)}。" if units else f"文中没有写明{'、'.join(unmet)}。")
+        lead = "文件说到这一主题，但没有" if units else "文中没有"
+        return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。")
     told = sorted(told, key=lambda one: -sum(says(one.passage) for _, says in needs))
-    kept = [*told, *(one for one in ranked if one not in told)][: max(min(len(told), _LIMIT), _NEAREST)]
+    beside = [one for one in ranked if one not in told and one.score >= _BESIDE * ranked[0].score]
+    kept = [*told[:_LIMIT], *beside[: max(_NEAREST - len(told), 0)]]
     notes = [f"没有写明{'、'.join(unmet)}。"] if unmet else []
     notes += _force_note(kept[0].place, units) if asked.kind == "interpretation" else []
     findings = tuple(_finding(asked, one.place, units) for one in kept)
     return ShownAnswer(asked.text, True, findings, "".join(notes), asked.kind, asked.topic, _replaced(units, kept))
+
+
+def _compared(asked: Asked, units: Sequence[Unit], told: Sequence[Ranked]) -> Answer:
+    """The best sentence of each document, where more than one speaks of the topic."""
+    best: dict[str, Ranked] = {}
+    for one in told:
+        best.setdefault(one.place.document.key, one)
+    note = "" if len(best) > 1 else f"说到这一主题的只有{''.join(best)}，没有可以比较的文件。"
+    findings = tuple(_finding(asked, one.place, units) for one in best.values())
+    return ShownAnswer(asked.text, len(best) > 1, findings, note, asked.kind, asked.topic, _replaced(units, list(best.values())))
 
 
 def _needs(asked: Asked) -> list[tuple[str, Callable[[Passage], bool]]]:
@@ -195,13 +220,16 @@ def _finding(asked: Asked, place: Place, units: Sequence[Unit]) -> Finding:
     duties = _duties_about(place, units)
     finding = borne_in(place, duties)
     span = _quoted(place, _words(units))
-    records = {
-        "how_many": (*place.metrics, *place.schedules),
-        "when": place.schedules,
-        "chain": place.citations,
-        "interpretation": duties,
-    }.get(asked.kind, ())
-    return replace(finding, evidence=place.evidence(span, finding.evidence.rule), facts=_facts(records))
+    facts = _wordings(duties) if asked.kind == "interpretation" else _facts(_RECORDS[asked.kind](place) if asked.kind in _RECORDS else ())
+    return replace(finding, evidence=place.evidence(span, finding.evidence.rule), facts=facts)
+
+
+# what is told of a sentence beside its bearers, by what is asked
+_RECORDS: dict[QuestionKind, Callable[[Place], Iterable[Citation | Metric | Schedule]]] = {
+    "how_many": lambda place: (*place.metrics, *place.schedules),
+    "when": lambda place: place.schedules,
+    "chain": lambda place: place.citations,
+}
 
 
 def _duties_about(place: Place, units: Sequence[Unit]) -> list[Duty]:
@@ -211,7 +239,13 @@ def _duties_about(place: Place, units: Sequence[Unit]) -> list[Duty]:
     return [duty for duty, value in zip(place.duties, worth, strict=True) if value >= _MOST * best]
 
 
-def _facts(records: Iterable[Duty | Metric | Schedule | Citation]) -> tuple[tuple[str, str], ...]:
+def _wordings(duties: Iterable[Duty]) -> tuple[tuple[str, str], ...]:
+    """How binding each duty is worded: 力争：“生产安全事故起数、死亡人数力争实现“双下降””."""
+    kinds = {"do": "", "avoid": "，禁止或防止"}
+    return tuple(("措辞", f"{duty.force}{kinds[duty.polarity]}：“{duty.quote}”") for duty in duties)
+
+
+def _facts(records: Iterable[Citation | Metric | Schedule]) -> tuple[tuple[str, str], ...]:
     return tuple((_NAMES[type(record)], describe(record)) for record in records)
 
 

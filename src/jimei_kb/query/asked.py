@@ -79,6 +79,8 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
     known = fold("".join(titles))
     left = _YEAR.sub(lambda match: "，" if match[0].rstrip("年度") in known else match[0], left)
     wording = read_words(left, lexicon)
+    kind: QuestionKind
+    lists: tuple[str, ...]
     head = tuple(dict.fromkeys(rule.fields["list"] for rule in said_of_head))
     if head and not said and (wording.empty or _names_the_document(wording, known)):
         kind, lists = "meta", head
@@ -90,7 +92,9 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
         # 《…方案》是谁发的 asks about a document that the notice names
         kind, lists = ("citation", ("cited",)) if head else ("what", ())
     topic = "、".join([*(unit.word for unit in wording.known), *wording.rest])
-    return Asked(text, kind, lists, tuple(map(_fact, facts)) or (None,), period.fields["period"] if period else None, topic, wording, head, word)
+    return Asked(
+        text, kind, lists, tuple(map(_fact, facts)) or (None,), period.fields["period"] if period else None, topic, wording, head, word
+    )
 
 
 def _names_the_document(wording: Wording, titles: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage, Ranked
     from jimei_kb.query.wording import Unit
-    from jimei_kb.records import Citation
+    from jimei_kb.records import Citation, Document
     from jimei_kb.rules import RuleBook
 
 _NUMBER = re.compile(r"[一-龥]{1,10}[〔\[(（【﹝]?[0-9]{4}[〕\])）】﹞]?\s*(?:第)?\s*[0-9]+\s*号")
@@ -63,6 +63,18 @@ def find_cited(asked: Asked, units: Sequence[Unit], ranked: Sequence[Ranked], pa
     if issued is not None:
         return issued
     return _of_topic(units, ranked, chosen) if speaking(units, ranked) else []
+
+
+def meant_by_number(question: str, documents: Iterable[Document]) -> tuple[str, frozenset[str]]:
+    """The question without the numbers of held documents, and those documents; as it is where it asks for citations of them."""
+    held = {spelled(document.head.number): document.key for document in documents if document.head.number}
+    meant: set[str] = set()
+    for match in reversed(list(_NUMBER.finditer(question))):
+        number = next((number for number in held if spelled(match[0]).endswith(number)), None)
+        if number and not _book()["cited.mention"].pattern.search(question):
+            meant.add(held[number])
+            question = f"{question[: match.start()]}，{question[match.end() :]}"
+    return question, frozenset(meant)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Names of lists (“十大行动”, “小场所”): does a question ask what they hold, and do the documents say it?
+"""Names of lists (“十大行动”, “小场所”): whether a question asks what they hold, and whether the documents say it.
 
 A name stands for a list where it has a number or quotation marks. The documents unfold it where its members stand right
 before it (A、B、C等“小场所”) or behind it (“三提示”：…). A list that is only named is not filled in from elsewhere.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.passages import Passage
     from jimei_kb.rules import RuleBook
 
-_QUOTED = re.compile("[“‘\"]([^”’\"“‘]{2,16})[”’\"]")
+_QUOTED = re.compile('[“‘"]([^”’"“‘]{2,16})[”’"]')
 _MEMBERS = re.compile(r"((?:[^，,。；;、：:]{1,25}、)+[^，,。；;、：:0-9]{1,25}?)(?:等(?:[0-9一二三四五六七八九十]+个?)?)?[“‘\"]?$")
 _SHORTEST = 2
 

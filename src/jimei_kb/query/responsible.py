@@ -15,6 +15,7 @@ from jimei_kb.records import Actor, Answer, Bearer, Citation, Duty, Evidence, Fi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from jimei_kb.graph.registry import Synonym
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.topics import Topic
     from jimei_kb.records import Clause, Document
@@ -55,18 +56,18 @@ class ShownAnswer(Answer):
         return show_answer(self).html
 
 
-def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
+def who_is_responsible(kb: Base, subject: str, *, limit: int = 10, synonyms: Sequence[Synonym] | None = None) -> Answer:
     """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
 
     At most `limit` findings are given; the note says how many there are, and counts the duties that are left out. Where the
     base does not say it, `stated` is False; the findings are then the duties that nobody is printed for, else the nearest
-    clause, without actors.
+    clause, without actors. Everyday words are replaced by the `synonyms` of a registry, the shipped ones where none are given.
     """
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
     places = list(places_of(kb.readings))
-    tried = (topic, *variants(topic))
+    tried = (topic, *variants(topic, synonyms))
     unnamed: Answer | None = None
     for one in tried:
         found, left = _search(one, places)
