@@ -28,8 +28,9 @@ _HEADING, _CLAUSE = 0.5, 0.2
 _TOGETHER, _LENGTH = 0.5, 0.25
 _LEAST_WEIGHT = 0.2
 _PARTS = re.compile("[,，;；。:：]")
-# Below this share of a question's words (rare ones weigh more) the best sentence does not speak of its topic.
-_LEAST_SHARE = 0.38
+# Below this share of a question's words (rare ones weigh more) the best sentence does not speak of its topic; where the
+# documents lack a concept that the question names, more of the rest must stand there.
+_LEAST_SHARE, _LEAST_OF_REST = 0.28, 0.38
 # Sentences with this share of the best one's score speak of the topic too.
 _NEAR = 0.6
 
@@ -99,7 +100,8 @@ def rank(units: Sequence[Unit], passages: Sequence[Passage]) -> list[Ranked]:
 
 def speaking(units: Sequence[Unit], ranked: Sequence[Ranked]) -> list[Ranked]:
     """Those of the ranked passages that speak of what the units name; none where the best of them does not."""
-    if not ranked or max(one.share for one in ranked) < _LEAST_SHARE:
+    least = _LEAST_OF_REST if any(unit.absent for unit in units) else _LEAST_SHARE
+    if not ranked or max(one.share for one in ranked) < least:
         return []
     if not names_something(units) and not all(unit.senses for unit in units):
         return []

@@ -66,6 +66,11 @@ class Unit:
                 best = max(best, worth * _held(sense, text))
         return best
 
+    @property
+    def absent(self) -> bool:
+        """Whether it is a known concept that the documents have no word for."""
+        return not self.senses and self.weight == _ABSENT
+
     def best_in(self, text: str) -> str | None:
         """The sense that stands in `text` for the word, None where it is the word itself or none does."""
         held = [(worth * _held(sense, text), sense) for sense, worth in self.senses]
