@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from jimei_kb import build_kb, open_kb
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.registry import check_registry, load_registry, path_of
+from jimei_kb.graph.registry import Area, Relation, check_registry, load_registry, load_synonyms, path_of
 
 TABLES = ("issuers", "organisations", "places", "synonyms")
 
@@ -147,6 +148,33 @@ def test_a_fault_is_one_line_that_says_what_to_do(base, table, old, new, fault):
     with pytest.raises(GraphError, match=f"the registry has faults: .*{fault}"):
         load_registry(base)
     assert [line for line in faults if "\n" in line] == []
+
+
+SYNONYM = "烟感,感烟报警探测器,同义,设施,B,GB 20517 《独立式感烟火灾探测报警器》"
+
+
+@pytest.mark.parametrize(
+    ("new", "fault"),
+    [
+        (SYNONYM.replace("同义", "近义"), "relation is '近义'; expected one of 同义 简称 上位 下位 相关"),
+        (SYNONYM.replace("设施", "东西"), "area is '东西'; expected one of"),
+        (SYNONYM.replace("感烟报警探测器", "感烟报警探测器；"), "terms is '感烟报警探测器；'; expected terms joined by ；"),
+        (f"{SYNONYM}\n{SYNONYM}", "烟感 同义 stands on line [0-9]+ already; expected it once"),
+    ],
+)
+def test_a_fault_of_a_synonym_is_told(base, new, fault):
+    spoil(base, "synonyms", SYNONYM, new)
+    with pytest.raises(GraphError, match=f"synonyms.csv, line [0-9]+: {fault}"):
+        load_synonyms(base)
+
+
+def test_what_the_synonyms_are():
+    """Over a thousand words, every relation and area; a term is another word than the one it stands for."""
+    rows = load_synonyms()
+    assert len({row.word for row in rows}) > 1000
+    assert {row.relation for row in rows} == set(get_args(Relation))
+    assert {row.area for row in rows} == set(get_args(Area))
+    assert [row for row in rows if row.word in row.terms or len(set(row.terms)) < len(row.terms)] == []
 
 
 def test_several_faults_are_told_at_once(base):
