@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[一-龥]{1,10}[〔\[(（【﹝]?[0-9]{4}[〕\])）】﹞]?\s*(?:第)?\s*[0-9]+\s*号")
 _SERIAL = re.compile(r"(?<![0-9〕\])）])([0-9]+)\s*号(?:文|文件)?(?!楼|线|院|机)")
 _TITLE = re.compile("《([^《》]+)》")
+_STATE = {"中华人民共和国": "国家"}
 # of the mentions that fit a topic, those that fit nearly as well as the best
 _NEAR = 0.6
 
@@ -122,10 +123,14 @@ def _issued_by(asked: Asked, mentions: Sequence[Mention]) -> list[Mention] | Non
 
 
 def _issuers(mention: Mention) -> tuple[str, ...]:
-    issuer = mention.citation.issued_by
-    if issuer is not None:
-        return issuer.names
-    return (mention.citation.issuer,) if mention.citation.issuer else ()
+    """Who issued a document; of a law whose issuer is not known, the place that its title begins with."""
+    citation = mention.citation
+    if citation.issued_by is not None:
+        return citation.issued_by.names
+    if citation.issuer:
+        return (citation.issuer,)
+    place = _book()["cited.place"].pattern.match(citation.title or "")
+    return (_STATE.get(place[0], place[0]),) if place else ()
 
 
 def _is(name: str, issuer: str) -> bool:
