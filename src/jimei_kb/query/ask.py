@@ -17,7 +17,7 @@ from jimei_kb.query.heads import find_in_head
 from jimei_kb.query.named import asked_list, mentions, unfolded
 from jimei_kb.query.passages import Ranked, passages_of, rank, speaking
 from jimei_kb.query.responsible import ShownAnswer, borne_in
-from jimei_kb.query.wording import Lexicon, fold, units_of
+from jimei_kb.query.wording import fold, lexicon_of, units_of
 from jimei_kb.records import Citation, Duty, Finding, Metric, Schedule, Span
 from jimei_kb.view.documents import describe
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.responsible import Place
-    from jimei_kb.query.wording import Unit
+    from jimei_kb.query.wording import Lexicon, Unit
     from jimei_kb.records import Answer, Document, QuestionKind
 
 _LIMIT = 5
@@ -47,7 +47,7 @@ _PARTS = re.compile("[，,；;：:]")
 def ask(question: str, readings: Iterable[Reading], synonyms: Sequence[Synonym] | None = None) -> Answer:
     """What the documents say to `question`; `synonyms` are those of the registry, the shipped ones where none are given."""
     readings = tuple(readings)
-    lexicon = Lexicon(load_synonyms() if synonyms is None else synonyms)
+    lexicon = lexicon_of(load_synonyms() if synonyms is None else tuple(synonyms))
     return answer(question, passages_of(readings), [reading.document for reading in readings], lexicon)
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from jimei_kb.rules import load_rules
@@ -128,6 +128,12 @@ class Lexicon:
             if len(bare) >= _SHORTEST and bare in self._senses:
                 return bare, end
         return (text, 1) if len(text) == 1 and text in self._senses else None
+
+
+@lru_cache(maxsize=4)
+def lexicon_of(synonyms: tuple[Synonym, ...]) -> Lexicon:
+    """The lexicon of a table of synonyms, made once for each of the last few tables."""
+    return Lexicon(synonyms)
 
 
 @dataclass(frozen=True, slots=True)
