@@ -256,3 +256,17 @@ def test_any_question_gets_an_answer(kb, question):
     assert answer.kind or not answer.topic
     assert repr(answer)
     assert all(finding.evidence.quote for finding in answer.findings)
+
+
+def test_whoever_is_only_assumed_is_told_to_be(kb):
+    answer = kb.ask("谁负责电动自行车停放、充电场所建设？")
+
+    assert answer.stated
+    assert {bearer.basis for bearer in answer.findings[0].actors} == {"addressee"}
+    assert "推定" in answer.note
+
+
+def test_a_fact_that_stands_nowhere_is_told(kb):
+    answer = kb.ask("没完成目标会扣多少分？")
+    assert not answer.stated
+    assert "没有写明分值或扣分" in answer.note

@@ -40,6 +40,7 @@ def test_who_printed_it_comes_with_who_issued_it(document):
 
 def test_clauses_are_counted_by_section(document):
     found, _ = find_in_head([document], ["clauses"])
+    assert {finding.facts[1] for finding in found} == {("合计", "16 条")}
     assert [finding.facts[0] for finding in found] == [("安全生产方面", "8 条（一至八）"), ("消防工作方面", "8 条（一至八）")]
 
 

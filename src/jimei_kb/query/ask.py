@@ -161,7 +161,9 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     ranked = rank(units, passages) if units else [Ranked(1.0, 1.0, passage) for passage in passages]
     told = speaking(units, ranked)
     if not told:
-        return _not_stated(asked, units, ranked, _missing(units))
+        nowhere = [fact.name for fact in asked.facts if fact and not any(fact.stands_in(passage) for passage in passages)]
+        note = f"文中也没有写明{'、'.join(nowhere)}。" if nowhere else ""
+        return _not_stated(asked, units, ranked, _missing(units) + note)
     if asked.kind == "compare":
         return _compared(asked, units, told)
     needs = _needs(asked)
@@ -177,6 +179,8 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     notes = [f"没有写明{'、'.join(unmet)}。"] if unmet else []
     notes += _force_note(kept[0].place, units) if asked.kind == "interpretation" else []
     findings = tuple(_finding(asked, one.place, units) for one in kept)
+    if asked.kind == "who" and {bearer.basis for finding in findings for bearer in finding.actors} <= {"addressee", "inferred"}:
+        notes.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return ShownAnswer(asked.text, True, findings, "".join(notes), asked.kind, asked.topic, _replaced(units, kept))
 
 

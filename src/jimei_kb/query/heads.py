@@ -68,4 +68,4 @@ def _count(document: Document) -> Iterator[Finding]:
         at = document.text.index(quote, first.span.start)
         evidence = Evidence(document.key, document.clause_key(first.id), at, at + len(quote), quote, "document.clauses")
         count = f"{len(members)} 条（{members[0].label}至{members[-1].label}）"
-        yield Finding((), evidence, first.heading, facts=((group or NAMES["clauses"], count),))
+        yield Finding((), evidence, first.heading, facts=((group or NAMES["clauses"], count), ("合计", f"{len(tops)} 条")))
