@@ -174,6 +174,8 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
         lead = "文件说到这一主题，但没有" if units else "文中没有"
         return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。")
     told = sorted(told, key=lambda one: -sum(says(one.passage) for _, says in needs))
+    if asked.kind == "who":
+        told = _with_tags(told, passages)
     beside = [one for one in ranked if one not in told and one.score >= _BESIDE * ranked[0].score]
     kept = [*told[:_LIMIT], *beside[: max(_NEAREST - len(told), 0)]]
     notes = [f"没有写明{'、'.join(unmet)}。"] if unmet else []
@@ -182,6 +184,24 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     if asked.kind == "who" and {bearer.basis for finding in findings for bearer in finding.actors} <= {"addressee", "inferred"}:
         notes.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return ShownAnswer(asked.text, True, findings, "".join(notes), asked.kind, asked.topic, _replaced(units, kept))
+
+
+def _with_tags(told: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
+    """The sentences, each clause's with what stands in brackets of its own behind them: （省应急厅牵头，省气象局配合）."""
+    tags: dict[tuple[str, str], list[Passage]] = {}
+    for passage in passages:
+        if passage.place.text.startswith("（") and passage.place.text.endswith("）"):
+            tags.setdefault(_clause_of(passage), []).append(passage)
+    found: dict[object, Ranked] = {}
+    for one in told:
+        found.setdefault(one.passage.order, one)
+        for tag in tags.get(_clause_of(one.passage), ()):
+            found.setdefault(tag.order, replace(one, passage=tag))
+    return list(found.values())
+
+
+def _clause_of(passage: Passage) -> tuple[str, str]:
+    return passage.place.document.key, passage.place.clause.id
 
 
 def _compared(asked: Asked, units: Sequence[Unit], told: Sequence[Ranked]) -> Answer:
