@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from jimei_kb.records import Actor
+from jimei_kb.extract.mentions import named_by
+from jimei_kb.records import Actor, Span
 from jimei_kb.rules import Rule, RuleBook, alternation, load_rules
 
 if TYPE_CHECKING:
@@ -40,8 +41,21 @@ def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[
         best: dict[str, Actor] = {}
         for actor in sorted(_clause_actors(document, reading), key=lambda a: (_weight(a.rule), a.span)):
             best.setdefault(actor.name, actor)
-        actors.extend(sorted(best.values(), key=lambda a: a.span))
-    return tuple(actors)
+        actors.extend(best.values())
+    known = {(actor.clause, actor.name) for actor in actors}
+    actors.extend(actor for actor in _headed(document) if (actor.clause, actor.name) not in known)
+    return tuple(sorted(actors, key=lambda a: a.span))
+
+
+def _headed(document: Document) -> Iterator[Actor]:
+    """The actors that headings name whose clauses list their duties: （一）市公安局."""
+    for clause in document.clauses:
+        if clause.heading is None or clause.heading_span is None:
+            continue
+        heading = clause.heading_span.of(document.text)
+        for mention in named_by(heading):
+            span = Span(clause.heading_span.start + mention.start, clause.heading_span.start + mention.end)
+            yield Actor(clause.id, span, span.of(document.text), "actor.headed", mention.name, "责任")
 
 
 def _weight(rule: str) -> int:
@@ -93,6 +107,8 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
     if rule is None or rule.id == "actor.treated":
+        if is_equated(text, part, group[0]):
+            return
         material = tuple(load_rules("mentions").words["material"])
         group = [m for m in group if not m.name.endswith(material)]
         if _in_mixed_list(text, part, group):
@@ -105,6 +121,12 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
         elif not mention.modifier and part.phrase.form != "frame":
             treated = part.phrase.form == "predicate" or mention.sort in ("people", "post")
             yield mention, _by_name(mention) or ("对象" if treated else "责任"), "actor.named"
+
+
+def is_equated(text: str, part: Part, mention: Mention) -> bool:
+    """Whether a name only says what another one before it is: 信息化主管部门是具体的|协调机构, 主要负责人为|第一责任人."""
+    before = [m.end for m in part.mentions if m.end <= mention.start]
+    return bool(before) and text.startswith(tuple(_book().words["copulas"]), before[-1], mention.start)
 
 
 def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.actors import groups, is_counted, states_target, subject_role
+from jimei_kb.extract.actors import groups, is_counted, is_equated, states_target, subject_role
+from jimei_kb.extract.mentions import announces, find_mentions, named_by
 from jimei_kb.extract.phrases import Lexicon, analyse, lexicon
 from jimei_kb.records import Bearer
 from jimei_kb.rules import Rule, load_rules
@@ -126,7 +128,12 @@ def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     last = part.mentions[-1] if part.mentions else None
     if last is None or part.phrase.form != "nominal" or last.end != part.segment.end:
         return carried
-    return Carried((last.name,)) if reading.text.startswith(_words().commands, last.end + 1) else carried
+    if part.segment.mark in "：:" and (named := headed_by(reading.text[part.phrase.body : part.segment.end])):
+        return Carried(tuple(bearer.name for bearer in named), lasting=True)  # 市公安局：|负责道路交通安全
+    if not reading.text.startswith(_words().commands, last.end + 1):
+        return carried
+    leader = part.mentions[0] if is_equated(reading.text, part, last) else last
+    return Carried((leader.name,))  # 主管部门|是协调机构，要加强指导
 
 
 def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, default: tuple[Bearer, ...]) -> Assignment:
@@ -145,16 +152,34 @@ def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, def
     return _urging(text, part, bearers, urged, carried) if urged else Assignment(bearers, carried)
 
 
-def led_by(reading: ClauseReading) -> tuple[Bearer, ...]:
-    """Who bears the items that a clause leads in: 各主管部门履行下列职责：（一）…."""
-    if not reading.text.rstrip().endswith(("：", ":")):
-        return ()
+def led_by(reading: ClauseReading, headed: tuple[Bearer, ...]) -> tuple[Bearer, ...]:
+    """Who bears the items that a clause leads in: 各主管部门履行下列职责：（一）…, 由省信息办归口管理。其职责：（1）….
+
+    `headed` are those whom its heading names.
+    """
+    text = reading.text.rstrip()
+    if not text.endswith(("：", ":")):
+        return headed
+    tasks = announces(text)
     for part in reversed(reading.parts):
         if subject := _subject(reading.text, part):
             return _carrying(reading.text, part, subject).bearers("ellipsis")
-        if part.segment.first:
+        if tasks is None and part.segment.first:
             break
-    return ()
+        if tasks is not None and (named := _first_body(part.mentions)):
+            return named
+    heading = reading.clause.heading or ""
+    return (tasks is not None and _first_body(find_mentions(heading, 0, len(heading)))) or headed
+
+
+def _first_body(mentions: Sequence[Mention]) -> tuple[Bearer, ...]:
+    named = (mention.name for mention in mentions if mention.sort in ("body", "post"))
+    return tuple(Bearer(name, "责任", "ellipsis") for name in islice(named, 1))
+
+
+def headed_by(heading: str) -> tuple[Bearer, ...]:
+    """Who bears the duties under a heading that is a name: 市公安局, 领导小组办公室主要职责."""
+    return tuple(Bearer(mention.name, "责任", "ellipsis") for mention in named_by(heading))
 
 
 def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Mention], carried: Carried) -> Assignment:

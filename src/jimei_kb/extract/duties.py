@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, led_by
+from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -32,6 +32,9 @@ class _Tests:
     goal: re.Pattern[str]
     told: re.Pattern[str]
     telling: frozenset[str]
+    able: frozenset[str]
+    prompting: tuple[str, ...]
+    dated: re.Pattern[str]
     defining: re.Pattern[str]
     needing: re.Pattern[str]
     equation: re.Pattern[str]
@@ -57,6 +60,9 @@ def _tests() -> _Tests:
         goal=re.compile(alternation(lists["goals"])),
         told=re.compile(f"^(?:{alternation(lists['statements'])})|{alternation(long)}"),
         telling=lists["statements"],
+        able=lists["able"],
+        prompting=tuple(sorted(load_rules("phrases").words["prompting"])),
+        dated=book["duty.dated"].pattern,
         defining=re.compile(alternation(lists["defining"])),
         needing=re.compile(alternation(lists["needing"])),
         equation=book["duty.equation"].pattern,
@@ -77,12 +83,15 @@ def _tests() -> _Tests:
 def find_duties(document: Document, readings: Iterable[ClauseReading]) -> tuple[Duty, ...]:
     """The duties of every clause, in text order, each with its bearers, polarity and force."""
     default = default_bearers(document.head)
-    led: dict[str, tuple[Bearer, ...]] = {}
+    headed = {clause.id: headed_by(clause.heading) for clause in document.clauses if clause.heading}
+    led = {clause: named for clause, named in headed.items() if named}
     duties: list[Duty] = []
     for reading in readings:
-        duties += _clause_duties(document, reading, led.get(reading.clause.parent or "", default))
-        if leaders := led_by(reading):
-            led[reading.clause.id] = leaders
+        clause = reading.clause
+        own = headed.get(clause.id) or led.get(clause.parent or "", ())
+        duties += _clause_duties(document, reading, own or default)
+        if leaders := led_by(reading, own):
+            led[clause.id] = leaders
     return tuple(duties)
 
 
@@ -119,13 +128,14 @@ def _commands(text: str, part: Part) -> bool:
     named = phrase.subject_end == phrase.body or part.subject or phrase.modal or phrase.word in tests.topical
     if phrase.form != "predicate" or not named:
         return _is_goal(segment) and not _is_told(segment)
-    if phrase.word in tests.telling or _is_told(segment):
+    prompted = text.endswith(tests.prompting, phrase.body, phrase.verb)  # 及时|发现隐患
+    if (phrase.word in tests.telling and not prompted) or phrase.modal in tests.able or _is_told(segment):
         return False
     if phrase.modal:
-        return not segment.endswith(tests.principles)
+        return not segment.endswith((*tests.principles, "的"))  # 应当备案而未备案的 is a condition
     if tests.perfect.search(segment):
         return False
-    if phrase.word in tests.conditional and tests.conditioned.search(segment):
+    if phrase.word in tests.conditional and phrase.frame not in tests.disposing and tests.conditioned.search(segment):
         return False
     results = segment.endswith(tests.results) and "urging" not in lexicon().kinds(phrase.word)
     return not (results or segment.endswith(tests.principles + tests.endings) or tests.equation.search(segment))
@@ -137,12 +147,17 @@ def _is_told(segment: str) -> bool:
     if match is None:
         return False
     opening = lexicon().at(segment, 0, len(segment)) if match.start() == 0 else None
-    return not (opening and "adverbs" in opening[1])
+    return not (opening and "adverbs" in opening[1] and len(opening[0]) > len(match.group()))
 
 
 def _is_goal(segment: str) -> bool:
     """Whether a segment without predicate states a target: an indicator, a word of reaching, a number."""
-    return _tests().goal.search(segment) is not None and any(char.isdigit() for char in segment)
+    tests = _tests()
+    if tests.dated.search(segment):
+        return True
+    counted = tests.goal.search(segment) is not None and any(char.isdigit() for char in segment)
+    topic = tests.conditioned.search(segment)  # 参加人数达到1000人以上|的展会
+    return counted and (topic is None or any(char.isdigit() for char in topic.group()))
 
 
 def _defines(text: str, part: Part) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -30,6 +31,8 @@ _MOST_WORDS = 24
 """Words of the longest name without marks that is read; the longest seen has 14."""
 _LONGEST_GLOSS = 8
 """Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
+_LONGEST_FIELD, _LONGEST_FIELDS = 10, 120
+"""Characters of the longest field and of the longest list of them that 等部门 sums up."""
 _LONGEST_RELATIVE = 18
 """Characters of the longest clause read before a bare head: 符合条件且自愿参加培训的|人员."""
 
@@ -62,6 +65,7 @@ class _Words:
     staffing: tuple[str, ...]
     common: tuple[str, ...]
     glossing: tuple[str, ...]
+    facilities: tuple[str, ...]
     shallow: Lexicon
     trailing: frozenset[str]
     whole: frozenset[str]
@@ -75,6 +79,7 @@ class _Words:
     people: frozenset[str]
     bodies: frozenset[str]
     sortal: frozenset[str]
+    summing: frozenset[str]
     material: frozenset[str]
     never: frozenset[str]
     never_tails: tuple[str, ...]
@@ -84,11 +89,14 @@ class _Words:
     compounding: frozenset[str]
     nominal: tuple[str, ...]
     doing: tuple[str, ...]
+    acting: frozenset[str]
     localities: re.Pattern[str]
     shared: tuple[str, ...]
     sharing: re.Pattern[str]
     sharer: re.Pattern[str]
     count: re.Pattern[str]
+    above: re.Pattern[str]
+    tasks: re.Pattern[str]
     compound: re.Pattern[str]
 
 
@@ -117,6 +125,7 @@ def _words() -> _Words:
         staffing=tuple(sorted(lists["staffing"])),
         common=tuple(sorted(lists["common"])),
         glossing=tuple(sorted(lists["glossing"])),
+        facilities=tuple(sorted(lists["facilities"])),
         shallow=Lexicon({"shallow": lists["shallow"]}),
         trailing=lists["trailing"],
         whole=lists["whole"],
@@ -130,6 +139,7 @@ def _words() -> _Words:
         people=lists["people"],
         bodies=lists["bodies"],
         sortal=lists["sortal"],
+        summing=lists["summing"],
         material=lists["material"],
         never=lists["never"],
         never_tails=tuple(sorted(word for word in lists["never"] if len(word) > 2)),
@@ -139,11 +149,14 @@ def _words() -> _Words:
         compounding=lists["compounding"],
         nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
         doing=tuple(sorted(lists["doing"])),
+        acting=lists["acting"],
         localities=book["mention.localities"].pattern,
         shared=tuple(sorted(lists["sharing"])),
         sharing=book.compile("各(?:有关)?(?:<<sharing>>|省)(?:、<<sharing>>)*、$"),
         sharer=book.compile("(?:、(?:<<sharing>>))+(?=[，。；）)：的要应须可和及与在于按根对将]|$)"),
         count=book["mention.measure"].pattern,
+        above=book["mention.above"].pattern,
+        tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
     )
 
@@ -184,13 +197,31 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             continue
         while found and found[-1].end > mention.start:
             found.pop()
-        if found and _shares_post(text, found[-1], mention, head):
+        if found and (_shares_post(text, found[-1], mention, head) or _seated(found[-1], mention)):
             body = found.pop()
             mention = Mention(body.start, mention.end, text[body.start : mention.end], mention.sort, mention.modifier)
         found.append(mention)
         if closed and not _maybe_open(text, right, end):
             floor = mention.end
     return found
+
+
+def announces(text: str) -> re.Match[str] | None:
+    """The words at the end of a heading or lead-in that announce somebody's duties: 主要职责, 其职责：."""
+    return _words().tasks.search(text)
+
+
+def named_by(heading: str) -> list[Mention]:
+    """Whom a heading names that is nothing but names, or names with 职责: 市公安局, 领导小组办公室主要职责; else nobody."""
+    tasks = announces(heading)
+    end = tasks.start() if tasks else len(heading)
+    named = [mention for mention in find_mentions(heading, 0, end) if mention.sort in ("body", "post")]
+    edges = [0, *(edge for mention in named for edge in (mention.start, mention.end)), end]
+    gaps = [heading[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
+    whole = named and not gaps[0] and not gaps[-1] and all(gap in _JOINTS for gap in gaps[1:-1])
+    if not whole or (tasks is None and heading.endswith(_words().facilities)):
+        return []  # 人才资源服务产业园 is what is built
+    return named
 
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -276,6 +307,8 @@ def _closed(text: str, right: int, end: int) -> bool:
         then = lexicon().at(text, after, end)
         if text.startswith(words.nominal, after) or (then and then[0] in words.inside):
             return False  # 软件企业|认定名单, 主要负责人|教育培训
+    if word in words.acting and (after >= end or text[after] in _ENDS):
+        return True  # 社会力量|参与, 财政部门|审核
     if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in words.inside)):
         return False  # a verb without object behind a noun is a noun too: 队伍|建设, 员工|培训
     return bool(kinds & _PREDICATE)
@@ -293,6 +326,11 @@ def _shares_post(text: str, body: Mention, post: Mention, head: str) -> bool:
         return False
     owner = post.name.removesuffix(head)
     return bool(owner) and _head_at(owner, 0, len(owner)) is not None
+
+
+def _seated(area: Mention, body: Mention) -> bool:
+    """Whether a body is that of the places right before it: 各省（区、市）|人民政府."""
+    return area.sort == "area" and body.sort == "body" and area.end == body.start and area.name.endswith((")", "）"))
 
 
 def _unglued(text: str, left: int, right: int) -> int:
@@ -337,6 +375,9 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
         if _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named or placed
+        fielded = word in words.common and not text.startswith("各", begin)  # 市场监管领域|有关部门
+        if fielded:
+            determined = False
         if (determined and not named) or (word in words.whole_areas and text[begin] == "各") or (begin < head and word in words.posts):
             return begin
         if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
@@ -357,9 +398,13 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         begin += len(found[0])
     if text[begin:end] == head and text[max(0, begin - 1) : begin] == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
+    if (fields := _fields(text, begin, end, floors[0])) is not None:
+        return Mention(fields, end, text[fields:end], words.sorts[head], modifier)
     if text[max(0, begin - 2) : begin] == "等“" or (text[max(0, begin - 1) : begin] == "等" and text[begin:end] in words.sortal):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
     begin = _listed(text, _unled(text, begin, end), end, floors)
+    if (above := words.above.search(text, floors[1], begin)) is not None:
+        begin = above.start()
     begin, end = _shared(text, begin, _glossed(text, end), floors[0])
     if text[begin:end] == head and (head not in words.alone or (head in words.generic and text[max(0, begin - 1) : begin] == "的")):
         begin = _related(text, begin, floors[1])
@@ -399,6 +444,31 @@ def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
     name = text[begin:end]
     short = name not in words.sorts and len(members) < 3 and all(len(m) <= 4 for m in members)
     return floor if text[begin - 1] == "等" or short or any(word in name for word in words.common) else begin
+
+
+def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
+    """Where a list of fields begins that one word for a body sums up (公安、教育、卫生等|部门); None if the list names bodies itself."""
+    words = _words()
+    if text[max(0, begin - 1) : begin] != "等" or text[begin:end] not in words.summing:
+        return None
+    members = text[max(floor, begin - 1 - _LONGEST_FIELDS) : begin - 1].split("、")
+    fields = list(takewhile(lambda member: 1 < len(member) <= _LONGEST_FIELD and _BREAKS.isdisjoint(member), reversed(members[1:])))
+    opener = members[-len(fields) - 1]
+    start = begin - 1 - sum(len(field) + 1 for field in fields)
+    for left, right in reversed(_tokens(opener, 0, len(opener))):
+        word = opener[left:right]
+        if (
+            word in words.stops
+            or word[0] in _BREAKS
+            or word in words.leading
+            or (word not in words.inside and _is_predicate(lexicon(), word))
+        ):
+            break
+        start -= right - left
+    start += text[start] == "、"
+    named = text[start : begin - 1].split("、")
+    bodies = sum(member == "" or _head_at(member, 0, len(member)) is not None for member in named)
+    return start if 2 * bodies < len(named) else None
 
 
 def _opens_predicate(word: str) -> bool:

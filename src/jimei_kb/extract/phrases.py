@@ -38,7 +38,11 @@ _APART = frozenset(
         "binding",
         "passing",
         "nominal",
+        "executing",
+        "passed",
+        "placing",
         "prompting",
+        "reporting",
     )
 )
 _OF = ("的", _NONE)
@@ -127,6 +131,11 @@ class _Words:
     joint: re.Pattern[str]
     prompt: re.Pattern[str]
     nested: re.Pattern[str]
+    number: re.Pattern[str]
+    placing: frozenset[str]
+    executing: frozenset[str]
+    passed: tuple[str, ...]
+    reporting: frozenset[str]
     places: frozenset[str]
     topical: frozenset[str]
     binding: frozenset[str]
@@ -153,6 +162,11 @@ def _words() -> _Words:
         joint=book["phrase.joint"].pattern,
         prompt=book.compile("<<prompting>>"),
         nested=book["phrase.nested"].pattern,
+        number=book["phrase.number"].pattern,
+        placing=lists["placing"],
+        executing=lists["executing"],
+        passed=tuple(sorted(lists["passed"])),
+        reporting=lists["reporting"],
         places=load_rules("mentions").words["places"],
         topical=lists["topical"],
         binding=lists["binding"],
@@ -297,7 +311,9 @@ def analyse(text: str, start: int, end: int) -> Phrase:
 
 
 def _skip_leads(text: str, start: int, end: int) -> int:
-    at, pos = lexicon().at, start
+    at = lexicon().at
+    number = _words().number.match(text, start, end)
+    pos = number.end() if number else start
     while (found := at(text, pos, end)) and "leads" in found[1] and not found[1] & {"verbs", "adverbs", "nouns"}:
         pos += len(found[0])
     return pos
@@ -339,6 +355,8 @@ def _framed(text: str, after: int, end: int) -> int | None:
     words = _words()
     if inner := words.nested.search(text, after, end):
         return inner.end()  # 在职责范围内|为治本攻坚提供保障
+    if text.endswith(words.passed, 0, after) and all(_objectless(text, pos, end) for pos in _predicates(text, after, end)):
+        return None  # 经认真研究、论证
     placed = text[after - 1] == "在"
     filled = text.endswith(words.frame_ends, after, end)  # 根据…建设发展需要; 在制修订过程中|明确提出要求 goes on all the same
     for pos in _predicates(text, after, end):
@@ -383,16 +401,52 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
         word, kinds = found
         after = pos + len(word)
         if kinds & _PREDICATE and len(word) > 1 and "nouns" not in kinds:
-            compound = word in words.inside and text.startswith(words.nominal, after)
-            modifies = after < end and (compound or text[after] in words.joints or _attributive(text, after, end))
-            if final if after >= end else not modifies:
+            if _begins(text, start, pos, end, word, final=final):
                 yield pos
             pos = after
         elif ("modals" in kinds or ("adverbs" in kinds and len(word) > 1)) and leads_to_verb(text, after, end):
-            yield pos
+            if not _nominalised(text, pos, end):
+                yield pos
             pos = after
         else:
             pos += len(word) if "nouns" in kinds or len(word) > 1 else 1
+
+
+def _begins(text: str, start: int, pos: int, end: int, word: str, *, final: bool) -> bool:
+    """Whether the verb `word` at `pos` begins the predicate of `text[start:end]`; what it may be else modifies a noun or is one."""
+    words, after = _words(), pos + len(word)
+    if _nominalised(text, pos, end):
+        return False
+    if after >= end:
+        return final or (word in words.executing and text.endswith(words.closing, start, pos))
+    if (word in words.inside and text.startswith(words.nominal, after)) or text[after] in words.joints:
+        return False
+    return not (_attributive(text, after, end) or _placed(text, after, end))
+
+
+def _placed(text: str, after: int, end: int) -> bool:
+    """Whether the verb that ends at `after` only belongs to an adverbial of place or time (在…的领导|下)."""
+    return text[after] in _words().placing and lexicon().at(text, after, end) is None
+
+
+def _nominalised(text: str, pos: int, end: int) -> bool:
+    """Whether what begins at `pos`, behind 的, is a noun made of verbs that ends the segment (对特定领域的|抽查)."""
+    words = _words()
+    return text[pos - 1] == "的" and words.prompt.match(text, pos, end) is None and chain_end(text, pos, end) >= end
+
+
+def _objectless(text: str, pos: int, end: int) -> bool:
+    """Whether nothing but verbs, adverbs and joints stands from `pos` to `end`: 认真研究、论证."""
+    words = _words()
+    while pos < end:
+        found = words.lexicon.at(text, pos, end)
+        if found and "nouns" not in found[1] and found[1] & {"verbs", "urging", "adverbs"}:
+            pos += len(found[0])
+        elif text[pos] in words.joints:
+            pos += 1
+        else:
+            return False
+    return True
 
 
 def leads_to_verb(text: str, pos: int, end: int) -> bool:
@@ -442,6 +496,8 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
                 return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
         if word == "的" and scan > body and words.prompt.match(text, after, end) and leads_to_verb(text, after, end):
             return analyse(text, after, end)._replace(body=body, subject_end=body)  # 问题严重的|严肃追责
+        if word in words.reporting and scan > body and text[scan - 1] not in "的未不" and leads_to_verb(text, after, end):
+            return analyse(text, scan, end)._replace(body=body, subject_end=scan, modal=word)  # 重大事项|及时报告国务院
         if word in words.binding and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, word, frame)
         scan = after

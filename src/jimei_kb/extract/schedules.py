@@ -241,9 +241,10 @@ def _read_dated(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _
         return _Found(start, end, rule)  # 每年12月初 …，次年1月底 …: every year's next
     if frame.issued and dates.last < frame.issued - _PAST:
         return None
-    if rule.id == "window.in_year" and _rules().told_year.match(text[end : end + 80]):
+    spanning = rule.id in ("window.in_year", "window.plan")
+    if spanning and _rules().told_year.match(text[end : end + 80]):
         return None
-    first = dates.first if rule.id == "window.in_year" else None
+    first = dates.first if spanning else None
     return _Found(start, end, rule, first=first, last=dates.last)
 
 
@@ -314,8 +315,8 @@ def _from(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found 
 
 def _read_date(text: str, at: int, written: str, frame: _Frame, year: int | None = None) -> Period | None:
     """First and last day of a written date, its year completed from the sentence or the document."""
-    if plan := re.match(r"“十([一二三四五六]?)五”", written):
-        number = int(numeral(plan[1]) or 0)
+    if plan := re.match(r"“(十[一二三四五六]?|[七八九])五”", written):
+        number = int(numeral(plan[1]) or 0) - 10
         return Period(date(2001 + 5 * number, 1, 1), date(2005 + 5 * number, 12, 31))
     parts = _rules().parts.match(written)
     if parts is None:
