@@ -284,7 +284,7 @@ NOTICE = """关于某项工作的通知
 
 
 def test_who_is_named_over_a_list_of_duties_bears_them() -> None:
-    """By the heading, before a colon, or in the sentence before 其主要职责："""
+    """By the heading, before a colon, or in the sentence before 其主要职责."""
     assert {duty.quote: borne(duty) for duty in read(parse_text(NOTICE))} == {
         "负责道路交通安全监管": ["市公安局:责任:ellipsis"],
         "查处违法行为": ["市公安局:责任:ellipsis"],

@@ -89,6 +89,7 @@ class _Words:
     compounding: frozenset[str]
     nominal: tuple[str, ...]
     doing: tuple[str, ...]
+    linking: tuple[str, ...]
     acting: frozenset[str]
     localities: re.Pattern[str]
     shared: tuple[str, ...]
@@ -149,6 +150,7 @@ def _words() -> _Words:
         compounding=lists["compounding"],
         nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
         doing=tuple(sorted(lists["doing"])),
+        linking=tuple(sorted(lists["linking"], reverse=True)),
         acting=lists["acting"],
         localities=book["mention.localities"].pattern,
         shared=tuple(sorted(lists["sharing"])),
@@ -514,6 +516,7 @@ def _shared(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:
 
 def _related(text: str, begin: int, floor: int) -> int:
     """Where a bare head begins with the clause that says who is meant: 参加培训的|人员."""
+    words = _words()
     if begin - floor < 3 or text[begin - 1] != "的":
         return begin
     for start in range(begin - 3, max(floor, begin - _LONGEST_RELATIVE) - 1, -1):
@@ -523,5 +526,6 @@ def _related(text: str, begin: int, floor: int) -> int:
         if found and "handling" in found[1]:
             return start + len(found[0])
         if start == floor:
-            return start
+            joint = next((joint for joint in words.linking if text.startswith(joint, start)), "")
+            return start + len(joint)
     return begin
