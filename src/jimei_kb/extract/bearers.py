@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jimei_kb.extract.tags import Tag
     from jimei_kb.records import Basis, Head, Role
 
+_LONGEST_GAP = 5
+"""Characters between 由 and the name behind it that belong to neither: 由本市|信息化主管部门."""
 ADDRESSEE = "主送机关"
 """Stands for the recipients where there are several, or none is printed."""
 
@@ -204,7 +206,8 @@ def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Ment
 def _subject(text: str, part: Part) -> tuple[Mention, ...]:
     """Who the segment says does it: its subject, or the names behind 由; a group that is counted does nothing (群体覆盖率达80%)."""
     if part.phrase.frame == "由":
-        return next((tuple(group) for group in groups(text, part.mentions) if text[group[0].start - 1] == "由"), ())
+        start = part.segment.start
+        return next((tuple(g) for g in groups(text, part.mentions) if "由" in text[max(start, g[0].start - _LONGEST_GAP) : g[0].start]), ())
     return () if is_counted(text, part) else part.subject
 
 

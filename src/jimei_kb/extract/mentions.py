@@ -64,6 +64,7 @@ class _Words:
     persons: tuple[str, ...]
     staffing: tuple[str, ...]
     common: tuple[str, ...]
+    owning: frozenset[str]
     glossing: tuple[str, ...]
     facilities: tuple[str, ...]
     shallow: Lexicon
@@ -125,6 +126,7 @@ def _words() -> _Words:
         persons=tuple(sorted(lists["persons"])),
         staffing=tuple(sorted(lists["staffing"])),
         common=tuple(sorted(lists["common"])),
+        owning=lists["owning"],
         glossing=tuple(sorted(lists["glossing"])),
         facilities=tuple(sorted(lists["facilities"])),
         shallow=Lexicon({"shallow": lists["shallow"]}),
@@ -377,7 +379,8 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
         if _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named or placed
-        fielded = word in words.common and not text.startswith("各", begin)  # 市场监管领域|有关部门
+        each = text.startswith("各", begin)
+        fielded = word in words.owning if each else word in words.common  # 水利部直属|各单位, 市场监管领域|有关部门
         if fielded:
             determined = False
         if (determined and not named) or (word in words.whole_areas and text[begin] == "各") or (begin < head and word in words.posts):
@@ -470,7 +473,8 @@ def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
     start += text[start] == "、"
     named = text[start : begin - 1].split("、")
     bodies = sum(member == "" or _head_at(member, 0, len(member)) is not None for member in named)
-    return start if 2 * bodies < len(named) else None
+    things = any(member.endswith(words.nominal) for member in named)  # 主体责任、|水行政主管等部门
+    return start if 2 * bodies < len(named) and not things else None
 
 
 def _opens_predicate(word: str) -> bool:

@@ -39,6 +39,7 @@ _APART = frozenset(
         "passing",
         "nominal",
         "executing",
+        "light",
         "passed",
         "placing",
         "prompting",
@@ -134,6 +135,7 @@ class _Words:
     number: re.Pattern[str]
     placing: frozenset[str]
     executing: frozenset[str]
+    light: frozenset[str]
     passed: tuple[str, ...]
     reporting: frozenset[str]
     places: frozenset[str]
@@ -165,6 +167,7 @@ def _words() -> _Words:
         number=book["phrase.number"].pattern,
         placing=lists["placing"],
         executing=lists["executing"],
+        light=lists["light"],
         passed=tuple(sorted(lists["passed"])),
         reporting=lists["reporting"],
         places=load_rules("mentions").words["places"],
@@ -358,6 +361,7 @@ def _framed(text: str, after: int, end: int) -> int | None:
     if text.endswith(words.passed, 0, after) and all(_objectless(text, pos, end) for pos in _predicates(text, after, end)):
         return None  # 经认真研究、论证
     placed = text[after - 1] == "在"
+    closed = text.endswith(words.frame_ends + words.closing, after, end)
     filled = text.endswith(words.frame_ends, after, end)  # 根据…建设发展需要; 在制修订过程中|明确提出要求 goes on all the same
     for pos in _predicates(text, after, end):
         if filled:
@@ -366,7 +370,8 @@ def _framed(text: str, after: int, end: int) -> int | None:
             continue
         found = words.lexicon.at(text, pos, end)
         marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and "verbs" not in found[1]
-        if marked or text.endswith(words.closing, after, pos) or (placed and text[pos - 1] in words.places):
+        acting = found is not None and found[0] in words.light and pos > after + 1 and not closed
+        if marked or acting or text.endswith(words.closing, after, pos) or (placed and text[pos - 1] in words.places):
             return pos
     return None
 
