@@ -40,15 +40,15 @@ class Reading:
     text: str
     gaps: tuple[int, ...]
 
-    def span(self, start: int, end: int) -> Span:
-        """The span in the text as printed that `text[start:end]` was read from."""
+    def span(self, start: int, end: int, offset: int = 0) -> Span:
+        """The span that `text[start:end]` was read from, in the text as printed, which begins at `offset`."""
         gaps = self.gaps
         if not gaps:
-            return Span(start, end)
+            return Span(start + offset, end + offset)
         if end <= start:
-            at = start + bisect_right(gaps, start)
+            at = start + bisect_right(gaps, start) + offset
             return Span(at, at)
-        return Span(start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1))
+        return Span(start + bisect_right(gaps, start) + offset, end + bisect_right(gaps, end - 1) + offset)
 
 
 def fold(text: str) -> str:

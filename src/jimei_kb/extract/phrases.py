@@ -20,10 +20,10 @@ Form = Literal["predicate", "frame", "nominal"]
 
 # Brackets and quotation marks whose content stays whole, each with its partner.
 _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉", "「": "」", "‘": "’"}
-_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]|(?<=[一-龥）》”])[.．](?=[一-龥])")
+# A point is a stop between Chinese characters only; a run of full stops is one.
+_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘.．](?:(?<![。.．])|(?<=。)。*|(?<=[一-龥》）”][.．])(?=[一-龥]))")
 _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
-_PREDICATE = frozenset({"verbs", "avoiding", "urging"})
 _APART = frozenset(
     (
         "closing",
@@ -91,11 +91,12 @@ class Lexicon:
             for word in words:
                 kinds[word] = kinds.get(word, _NONE) | {kind}
         self._kinds = kinds
-        lengths: dict[str, set[int]] = {}
-        for word in kinds:
+        self._single = {word: (word, kinds[word]) for word in kinds if len(word) == 1}
+        self._longer: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+        for word in sorted(kinds, key=len):  # the longest comes to stand first, the single character last
             if len(word) > 1:
-                lengths.setdefault(word[:2], set()).add(len(word))
-        self._lengths = {pair: tuple(sorted(sizes, reverse=True)) for pair, sizes in lengths.items()}
+                single = (self._single[word[0]],) if word[0] in self._single else ()
+                self._longer[word[:2]] = ((word, kinds[word]), *self._longer.get(word[:2], single))
 
     def kinds(self, word: str) -> frozenset[str]:
         """The kinds of `word`, empty if it is in no list."""
@@ -103,16 +104,12 @@ class Lexicon:
 
     def at(self, text: str, start: int, end: int) -> tuple[str, frozenset[str]] | None:
         """The longest word at `start` that ends by `end`, and its kinds."""
-        for length in self._lengths.get(text[start : start + 2], ()):
-            if start + length <= end:
-                word = text[start : start + length]
-                kinds = self._kinds.get(word)
-                if kinds is not None:
-                    return word, kinds
-        if start < end:
-            kinds = self._kinds.get(text[start])
-            if kinds is not None:
-                return text[start], kinds
+        longer = self._longer.get(text[start : start + 2])
+        if longer is None:
+            return self._single.get(text[start]) if start < end else None
+        for entry in longer:
+            if text.startswith(entry[0], start, end):
+                return entry
         return None
 
 
@@ -121,7 +118,7 @@ class _Words:
     """The lists of `phrases.toml` in the shape in which they are asked."""
 
     lexicon: Lexicon
-    finding: Lexicon
+    attributive: re.Pattern[str]
     time: re.Pattern[str]
     relative: re.Pattern[str]
     joint: re.Pattern[str]
@@ -145,9 +142,10 @@ class _Words:
 def _words() -> _Words:
     book = load_rules("phrases")
     lists = book.words
+    predicates = lists["verbs"] | lists["avoiding"] | lists["urging"]
     return _Words(
-        lexicon=Lexicon({kind: lists[kind] for kind in lists if kind not in _APART}),
-        finding=Lexicon({"finding": lists["finding"]}),
+        lexicon=Lexicon({**{kind: lists[kind] for kind in lists if kind not in _APART}, "predicate": predicates}),
+        attributive=book.compile("(?:<<finding>>)?的"),
         time=book["phrase.time"].pattern,
         relative=book["phrase.relative"].pattern,
         joint=book["phrase.joint"].pattern,
@@ -168,11 +166,13 @@ def _words() -> _Words:
     )
 
 
+@lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The words that take a segment apart, with their kinds (verbs, urging, avoiding, adverbs, modals, leads, framing, handling, nouns)."""
     return _words().lexicon
 
 
+@lru_cache(maxsize=1)
 def time_pattern() -> re.Pattern[str]:
     """Times that open a predicate: 每季度, 2025年12月底前, 5年内, 到2026年."""
     return _words().time
@@ -193,7 +193,8 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
             mark, stop = "", at + _LONGEST
             pos = stop
         else:
-            mark, stop, pos = match.group(), match.start(), match.end()
+            stop, pos = match.span()
+            mark = text[stop]
         if mark in _PAIRS:
             pos = _closed(text, stop, end)
             continue
@@ -269,9 +270,9 @@ def analyse(text: str, start: int, end: int) -> Phrase:
             break
         word, kinds = found
         after = pos + len(word)
-        if kinds & _PREDICATE and pos == body and words.relative.match(text, after, end):
+        if "predicate" in kinds and pos == body and words.relative.match(text, after, end):
             break  # 参加培训的人员|应当取得证书
-        if kinds & _PREDICATE and not ("avoiding" not in kinds and _attributive(text, after, end)):
+        if "predicate" in kinds and not ("avoiding" not in kinds and _attributive(text, after, end)):
             inner = _framed(text, after, end) if "framing" in kinds else None  # 利用现代手段|提升水平
             if inner is None:
                 return Phrase("predicate", body, body, pos, after, word, modal, frame)
@@ -328,10 +329,7 @@ def chain_end(text: str, pos: int, end: int) -> int:
 
 def _attributive(text: str, after: int, end: int) -> bool:
     """Whether the verb that ends at `after` is the modifier of a noun (开展的, 检查|发现的)."""
-    found = _words().finding.at(text, after, end)
-    if found:
-        after += len(found[0])
-    return after < end and text[after] == "的"
+    return _words().attributive.match(text, after, end) is not None
 
 
 def _framed(text: str, after: int, end: int) -> int | None:
@@ -382,7 +380,7 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
             continue
         word, kinds = found
         after = pos + len(word)
-        if kinds & _PREDICATE and len(word) > 1 and "nouns" not in kinds:
+        if "predicate" in kinds and len(word) > 1 and "nouns" not in kinds:
             compound = word in words.inside and text.startswith(words.nominal, after)
             modifies = after < end and (compound or text[after] in words.joints or _attributive(text, after, end))
             if final if after >= end else not modifies:
@@ -404,7 +402,7 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
         after = pos + len(word)
         if "nouns" in kinds:
             return False
-        if kinds & _PREDICATE or "handling" in kinds:
+        if "predicate" in kinds or "handling" in kinds:
             return not _attributive(text, after, end)
         if "framing" in kinds:
             return True

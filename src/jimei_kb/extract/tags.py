@@ -170,19 +170,26 @@ def _names(text: str, start: int, end: int, role: str, rule: str) -> list[TagNam
 
 
 def _members(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    sharing = load_rules("mentions").words["sharing"]
+    sharing, governments = _sharing()
     spans: list[tuple[int, int]] = []
     for piece in _split(text, start, end):
         left, right = _bare(text, *piece)
         if left >= right:
             continue
         before = text[spans[-1][0] : spans[-1][1]] if spans else ""
-        shares = text[left:right] in sharing or any(text.startswith(place + "人民政府", left) for place in sharing)
-        if "各" in before and shares and text[spans[-1][1] : left] == "、":
+        shares = "各" in before and (text[left:right] in sharing or text.startswith(governments, left))
+        if shares and text[spans[-1][1] : left] == "、":
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
     return spans
+
+
+@lru_cache(maxsize=1)
+def _sharing() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Places that may share one 各 (各省、自治区、直辖市), and their governments."""
+    places = load_rules("mentions").words["sharing"]
+    return places, tuple(sorted(f"{place}人民政府" for place in places))
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
