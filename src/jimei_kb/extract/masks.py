@@ -30,7 +30,7 @@ _FOLDS = tuple(
 )
 _ASCII_MARKS = re.compile(r"[,;:](?:(?<=[一-龥》)〕”%][,;:])(?![0-9])|(?<=[0-9][,;:])(?=[一-龥《“]))")
 _MARKS = {",": "，", ";": "；", ":": "："}
-_BLANKS = re.compile("[ \u00a0\u2000-\u200d\u3000\ufeff]+")
+_BLANKS = re.compile("[ \u00a0\u2000-\u200d\u3000\ufeff][ \u00a0\u2000-\u200d\u3000\ufeff]*")  # faster to find than […]+
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Reading:
         return Span(start + bisect_right(gaps, start) + offset, end + bisect_right(gaps, end - 1) + offset)
 
 
+@lru_cache(maxsize=4)
 def fold(text: str) -> str:
     """`text` of the same length with width and bracket variants made one: `［２０２４］` → `〔2024〕`."""
     folded = text
@@ -63,9 +64,13 @@ def fold(text: str) -> str:
 def read(text: str) -> Reading:
     """`text` folded and without blanks: `2024 年 12 月底前` → `2024年12月底前`.
 
-    The last few are remembered: metrics and schedules read the same masked text.
+    The last few are remembered, as the last few folded texts are: clauses, metrics and schedules read the same masked text.
     """
-    folded = fold(text)
+    return without_blanks(fold(text))
+
+
+def without_blanks(folded: str) -> Reading:
+    """A folded text without its blanks."""
     pieces: list[str] = []
     gaps: list[int] = []
     at = kept = 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -158,15 +159,15 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
     words = _words()
-    tails, singles = words.tails, words.singles
+    lasts, tails, singles = words.lasts, words.tails, words.singles
     stretch = text[start:end]
-    if words.lasts.isdisjoint(stretch) or (tails.isdisjoint(map(add, stretch, stretch[1:])) and singles.isdisjoint(stretch)):
+    if lasts.isdisjoint(stretch) or (tails.isdisjoint(map(add, stretch, stretch[1:])) and singles.isdisjoint(stretch)):
         return []  # most segments name nobody, and a look at their characters is cheaper than their words
     tokens = _tokens(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
     for index, (left, token_end) in enumerate(tokens):
-        if token_end <= floor:
+        if text[token_end - 1] not in lasts or token_end <= floor:
             continue
         right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
         if text[right - 2 : right] not in tails and text[right - 1] not in singles:
@@ -202,18 +203,18 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
-    words, kinds = _words(), lexicon().kinds
-    trailing, whole = words.trailing, words.whole
-    spans: list[tuple[int, int]] = []
-    at = start
-    for word in _cut(text[start:end]):
-        size = len(word)
-        if size > 1 and word[-1] in trailing and word not in whole and not kinds(word):
-            spans.append((at, at + size - 1))
-            at, size = at + size - 1, 1
-        spans.append((at, at + size))
-        at += size
-    return spans
+    stretch = text[start:end]
+    words = _cut(stretch)
+    if not _words().trailing.isdisjoint(stretch):
+        words = [piece for word in words for piece in _unended(word)]
+    return list(pairwise(accumulate(map(len, words), initial=start)))
+
+
+def _unended(word: str) -> tuple[str, ...]:
+    """`word`, and by itself the function character that the tokenizer glued to its end."""
+    words = _words()
+    glued = len(word) > 1 and word[-1] in words.trailing and word not in words.whole and not lexicon().kinds(word)
+    return (word[:-1], word[-1]) if glued else (word,)
 
 
 def _cut(text: str) -> list[str]:
@@ -335,7 +336,8 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
         return begin
     determined = text.startswith(words.determiners, begin)
     bare = begin == head and (text.startswith(words.persons, head) or (text.startswith(words.doing, head) and head > floor))
-    for left, right in reversed(tokens[max(0, index - _MOST_WORDS) : index]):
+    for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
+        left, right = tokens[at]
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]

@@ -222,9 +222,9 @@ def _bounded(text: str, numbers: list[_Number]) -> list[_Number]:
 def _phrase(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the phrase around text[start:end] begins and ends: at commas and at the brackets that enclose it."""
     left, depth = max(0, start - _LONGEST_SIDE), 0
-    for mark in reversed(list(_PHRASE_MARK.finditer(text, left, start))):
+    for mark in _PHRASE_MARK.finditer(text[left:start][::-1]):
         if mark[0] in _PHRASE_STOP or (depth == 0 and mark[0] in "(“"):
-            left = mark.end()
+            left = start - mark.start()
             break
         depth += 1 if mark[0] in ")”" else -1
     right, depth = min(len(text), end + _LONGEST_SIDE), 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from jimei_kb.extract.masks import Reading, read
+from jimei_kb.extract.masks import Reading, fold, without_blanks
 from jimei_kb.extract.mentions import Mention, find_mentions
 from jimei_kb.extract.phrases import Phrase, Segment, analyse, chain_end, clauses_of, segments
 from jimei_kb.extract.tags import Tag, find_tags
@@ -46,12 +46,13 @@ class ClauseReading:
 
 def read_clauses(document: Document, masked: str) -> Iterator[ClauseReading]:
     """Every clause of `document` taken apart; `masked` is its text with cited documents blanked out."""
+    folded = fold(masked)
     first_leads = False
     for clause in document.clauses:
         content = clause.content
         if content.end <= content.start:
             continue
-        reading = read(masked[content.start : content.end])
+        reading = without_blanks(folded[content.start : content.end])
         tags = tuple(find_tags(reading.text, first_leads=first_leads))
         first_leads = first_leads or ("下同" in reading.text and any(n.rule == "tag.first_leads" for tag in tags for n in tag.names))
         text = _without(reading.text, tags)
@@ -74,8 +75,9 @@ def _part(text: str, segment: Segment) -> Part:
         mentions = find_mentions(text, segment.start, segment.end)
         phrase = _with_named_subject(text, segment, phrase, mentions)
     else:
-        cuts = (segment.start, phrase.subject_end, phrase.verb, chain_end(text, phrase.verb_end, segment.end), segment.end)
-        mentions = [m for i in (0, 1, 3) if cuts[i] < cuts[i + 1] for m in find_mentions(text, cuts[i], cuts[i + 1])]
+        behind = chain_end(text, phrase.verb_end, segment.end)
+        stretches = ((segment.start, phrase.subject_end), (phrase.subject_end, phrase.verb), (behind, segment.end))
+        mentions = [mention for start, end in stretches if start < end for mention in find_mentions(text, start, end)]
     subject = [m for m in mentions if m.end <= phrase.subject_end and not m.modifier] if phrase.subject_end != phrase.body else ()
     return Part(segment, phrase, tuple(mentions), tuple(subject))
 
