@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.extract.actors import groups, is_counted, states_target, subject_role
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jimei_kb.extract.reading import ClauseReading, Part
     from jimei_kb.extract.tags import Tag
     from jimei_kb.records import Basis, Head, Role
+
+_START = attrgetter("start")
 
 ADDRESSEE = "主送机关"
 """Stands for the recipients where there are several, or none is printed."""
@@ -179,7 +182,7 @@ def _subject(text: str, part: Part) -> tuple[Mention, ...]:
     """Who the segment says does it: its subject, or the names behind 由; a group that is counted does nothing (群体覆盖率达80%)."""
     if part.phrase.frame == "由":
         return next((tuple(group) for group in groups(text, part.mentions) if text[group[0].start - 1] == "由"), ())
-    return () if is_counted(text, part) else part.subject
+    return part.subject if part.subject and not is_counted(text, part) else ()
 
 
 def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
@@ -202,10 +205,8 @@ def _joined(text: str, part: Part) -> list[str]:
 
 def _tagged(tags: Sequence[Tag], part: Part) -> tuple[Bearer, ...]:
     """The names of the first tag behind the segment."""
-    if not tags:
-        return ()
-    at = bisect_left(tags, part.segment.end, key=lambda tag: tag.start)
-    return tuple(Bearer(name.name, name.role, "explicit") for name in tags[at].names) if at < len(tags) else ()
+    at = bisect_left(tags, part.segment.end, key=_START)
+    return tags[at].bearers if at < len(tags) else ()
 
 
 def _without_receiver(text: str, part: Part, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.docnumber import spelled
 from jimei_kb.extract.masks import FILLER, Places, read
@@ -64,8 +63,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(NamedTuple):
     """A title found: its marks included in start and end, titles inside, rule."""
 
     start: int
@@ -74,8 +72,7 @@ class _Title:
     rule: str = "title.marked"
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A document number found, its code included."""
 
     start: int
@@ -84,8 +81,7 @@ class _Number:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     """A citation before its place in the document is known."""
 
     start: int
@@ -152,7 +148,7 @@ def _named(text: str) -> Iterator[_Mention]:
         done = mention.end
         short = short_forms.get(mention.title or "")
         if short is not None:
-            mention = replace(mention, title=short[0], number=mention.number or short[1], rule="title.short_form")
+            mention = mention._replace(title=short[0], number=mention.number or short[1], rule="title.short_form")
         elif defined and mention.title:
             short_forms[defined] = (mention.title, mention.number)
             defined_at[defined] = mention.end

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.records import Span
 
@@ -33,8 +33,7 @@ _MARKS = {",": "，", ";": "；", ":": "："}
 _BLANKS = re.compile("[ \u00a0\u2000-\u200d\u3000\ufeff][ \u00a0\u2000-\u200d\u3000\ufeff]*")  # faster to find than […]+
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A text without blanks, and for each blank that was left out the place where it stood."""
 
     text: str
@@ -107,7 +106,7 @@ class Places:
     """Which clause holds a span: spans of clauses tile the body, so one bisection finds it."""
 
     def __init__(self, document: Document) -> None:
-        self._clauses = sorted(document.clauses, key=lambda clause: clause.span)
+        self._clauses = sorted(document.clauses, key=attrgetter("span"))
         self._starts = [clause.span.start for clause in self._clauses]
 
     def clause(self, span: Span) -> Clause | None:

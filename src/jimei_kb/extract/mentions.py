@@ -17,6 +17,7 @@ from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 Sort = Literal["body", "post", "people", "area"]
 
@@ -219,17 +220,23 @@ def _unended(word: str) -> tuple[str, ...]:
 
 def _cut(text: str) -> list[str]:
     """The words of `text`; names of offices that hold a conjunction (人力资源和社会保障) are one word."""
-    import rjieba  # here, since its dictionary is loaded with it
-
+    cut = _tokenizer()
     if "和" not in text:
-        return rjieba.cut(text)
+        return cut(text)
     words: list[str] = []
     at = 0
     for match in _words().compound.finditer(text):
-        words += rjieba.cut(text[at : match.start()])
+        words += cut(text[at : match.start()])
         words.append(match.group())
         at = match.end()
-    return [*words, *rjieba.cut(text[at:])]
+    return [*words, *cut(text[at:])]
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Callable[[str], list[str]]:
+    import rjieba  # here, since its dictionary is loaded with it
+
+    return rjieba.cut
 
 
 def _mended(text: str, right: int, end: int) -> int:

@@ -8,9 +8,8 @@ counts what a verb of target governs (建设, 引进 …). What names a set (等
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.extract.masks import FILLER, Places, read
 from jimei_kb.extract.scan import matches
@@ -76,8 +75,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """One number with its unit, and the phrase it stands in: `left` and `right` bound what belongs to it."""
 
     start: int
@@ -91,8 +89,7 @@ class _Number:
     right: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A metric before its place in the document is known."""
 
     start: int
@@ -213,9 +210,7 @@ def _bounded(text: str, numbers: list[_Number]) -> list[_Number]:
                 left += 1
         if i + 1 < len(numbers) and numbers[i + 1].start < right:
             right = _parting(text, number.end, numbers[i + 1].start)
-        bounded.append(
-            _Number(number.start, number.end, number.low, number.high, number.unit, number.rule, number.more, left, max(right, number.end))
-        )
+        bounded.append(number._replace(left=left, right=max(right, number.end)))
     return bounded
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.extract.masks import Reading, fold, without_blanks
@@ -28,8 +27,7 @@ class Part(NamedTuple):
     subject: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseReading:
+class ClauseReading(NamedTuple):
     """The content of one clause; `text` is blank-free and masked, `span` leads back to the document."""
 
     clause: Clause
