@@ -204,18 +204,17 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
-    stretch = text[start:end]
+    stretch, trailing = text[start:end], _words().trailing
     words = _cut(stretch)
-    if not _words().trailing.isdisjoint(stretch):
-        words = [piece for word in words for piece in _unended(word)]
+    if not trailing.isdisjoint(stretch):
+        words = [piece for word in words for piece in (_unglued_end(word) if word[-1] in trailing else (word,))]
     return list(pairwise(accumulate(map(len, words), initial=start)))
 
 
-def _unended(word: str) -> tuple[str, ...]:
-    """`word`, and by itself the function character that the tokenizer glued to its end."""
-    words = _words()
-    glued = len(word) > 1 and word[-1] in words.trailing and word not in words.whole and not lexicon().kinds(word)
-    return (word[:-1], word[-1]) if glued else (word,)
+def _unglued_end(word: str) -> tuple[str, ...]:
+    """`word`, and by itself the function character at its end if the tokenizer glued it there."""
+    known = len(word) == 1 or word in _words().whole or lexicon().kinds(word)
+    return (word,) if known else (word[:-1], word[-1])
 
 
 def _cut(text: str) -> list[str]:

@@ -41,7 +41,6 @@ _APART = frozenset(
         "prompting",
     )
 )
-_OF = ("的", _NONE)
 _SHORTEST = 4
 """Characters of the shortest predicate with an object: 建立台账."""
 _MOST_CUTS = 4
@@ -112,12 +111,27 @@ class Lexicon:
                 return entry
         return None
 
+    def first(self, text: str, start: int, end: int) -> tuple[int, str, frozenset[str]] | None:
+        """Where the first word at `start` or behind it stands, that word and its kinds; what `at` finds place by place."""
+        all_longer, single = self._longer, self._single
+        for place in range(start, end):
+            longer = all_longer.get(text[place : place + 2])
+            if longer is None:
+                if text[place] in single:
+                    return place, *single[text[place]]
+                continue
+            for entry in longer:
+                if text.startswith(entry[0], place, end):
+                    return place, *entry
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The lists of `phrases.toml` in the shape in which they are asked."""
 
     lexicon: Lexicon
+    landmarks: Lexicon
     attributive: re.Pattern[str]
     time: re.Pattern[str]
     relative: re.Pattern[str]
@@ -143,8 +157,11 @@ def _words() -> _Words:
     book = load_rules("phrases")
     lists = book.words
     predicates = lists["verbs"] | lists["avoiding"] | lists["urging"]
+    only_leads = lists["leads"] - lists["verbs"] - lists["adverbs"] - lists["nouns"]
+    kinds = {**{kind: lists[kind] for kind in lists if kind not in _APART}, "predicate": predicates, "only_leads": only_leads}
     return _Words(
-        lexicon=Lexicon({**{kind: lists[kind] for kind in lists if kind not in _APART}, "predicate": predicates}),
+        lexicon=Lexicon(kinds),
+        landmarks=Lexicon({**kinds, "brackets": _PAIRS, "of": "的"}),
         attributive=book.compile("(?:<<finding>>)?的"),
         time=book["phrase.time"].pattern,
         relative=book["phrase.relative"].pattern,
@@ -212,6 +229,8 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
 def clauses_of(text: str, segment: Segment) -> tuple[Segment, ...]:
     """A segment cut before 并 where two predicates with objects stand in it: 推送相关信息|并建立更新机制."""
     start, end = segment.start, segment.end
+    if _words().joint.search(text, start + _SHORTEST, end - _SHORTEST) is None:
+        return (segment,)  # most have none, and asking for one costs less than asking for all
     for joint in islice(_words().joint.finditer(text, start + _SHORTEST, end - _SHORTEST), _MOST_CUTS):
         cut = joint.start()
         left, right = analyse(text, start, cut), analyse(text, joint.end(), end)
@@ -255,10 +274,14 @@ def analyse(text: str, start: int, end: int) -> Phrase:
     """
     words = _words()
     at = words.lexicon.at
-    pos = body = _skip_leads(text, start, end)
+    pos, found = start, at(text, start, end)
+    while found and "only_leads" in found[1]:
+        pos += len(found[0])
+        found = at(text, pos, end)
+    body = pos
     frame = modal = ""
     while pos < end:
-        found = at(text, pos, end)
+        found = at(text, pos, end) if pos > body else found
         time = words.time.match(text, pos, end)
         if time and time.end() > pos + (len(found[0]) if found else 0):
             pos = time.end()
@@ -295,13 +318,6 @@ def analyse(text: str, start: int, end: int) -> Phrase:
     if pos >= end and pos - body > 2:
         return Phrase("frame", body, body, body, pos, text[body:pos], modal, text[body:pos])  # 各地要|按照要求，…
     return _with_subject(text, body, pos, end, modal, frame)
-
-
-def _skip_leads(text: str, start: int, end: int) -> int:
-    at, pos = lexicon().at, start
-    while (found := at(text, pos, end)) and "leads" in found[1] and not found[1] & {"verbs", "adverbs", "nouns"}:
-        pos += len(found[0])
-    return pos
 
 
 def chain_end(text: str, pos: int, end: int) -> int:
@@ -370,17 +386,12 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
     """
     words = _words()
     pos = start
-    while pos < end:
-        if text[pos] in _PAIRS:
-            pos = min(_closed(text, pos, end), end)
-            continue
-        found = words.lexicon.at(text, pos, end)
-        if found is None:
-            pos += 1
-            continue
-        word, kinds = found
+    while found := words.landmarks.first(text, pos, end):
+        pos, word, kinds = found
         after = pos + len(word)
-        if "predicate" in kinds and len(word) > 1 and "nouns" not in kinds:
+        if "brackets" in kinds:
+            pos = _closed(text, pos, end)
+        elif "predicate" in kinds and len(word) > 1 and "nouns" not in kinds:
             compound = word in words.inside and text.startswith(words.nominal, after)
             modifies = after < end and (compound or text[after] in words.joints or _attributive(text, after, end))
             if final if after >= end else not modifies:
@@ -418,17 +429,12 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
 def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str) -> Phrase:
     """A segment that opens with a noun: its subject reaches to the first modal that leads to a predicate."""
     words = _words()
-    at = words.lexicon.at
-    scan = pos
-    while scan < end:
-        if text[scan] in _PAIRS:
-            scan = _closed(text, scan, end)
+    after = pos
+    while found := words.landmarks.first(text, after, end):
+        scan, word, kinds = found
+        if "brackets" in kinds:
+            after = _closed(text, scan, end)
             continue
-        found = at(text, scan, end) or (_OF if text[scan] == "的" else None)
-        if found is None:
-            scan += 1
-            continue
-        word, kinds = found
         after = scan + len(word)
         if word == "由" and scan > body and (agent := analyse(text, scan, end)).form == "predicate":
             return agent._replace(body=body, subject_end=body)  # 补助金额|由市财政局审核
@@ -442,5 +448,4 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
             return analyse(text, after, end)._replace(body=body, subject_end=body)  # 问题严重的|严肃追责
         if word in words.binding and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, word, frame)
-        scan = after
     return Phrase("nominal", body, body, pos, pos, "", modal, frame)
