@@ -138,7 +138,7 @@ def _mark(text: str) -> _Mark | None:
     end = match.end()
     if match["article"]:
         return _Mark(match["unit"], _value(match["article"]), label, end)
-    kind = next(name for name, value in match.groupdict().items() if value and name != "minor")
+    kind = "weak" if match["minor"] else str(match.lastgroup)
     number = match[kind]
     if kind in _SIGNS:
         name, first = _SIGNS[kind]

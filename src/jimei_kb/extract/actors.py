@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
 from jimei_kb.records import Actor
@@ -44,6 +45,12 @@ def _shallow() -> re.Pattern[str]:
     return re.compile(f"(?:{alternation(mentions.words['shallow'])}|{mentions['mention.measure'].pattern.pattern})+$")
 
 
+@lru_cache(maxsize=1)
+def _material() -> tuple[str, ...]:
+    """Heads that name a means as often as an actor."""
+    return tuple(sorted(load_rules("mentions").words["material"]))
+
+
 def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
     """The actors that the clauses name, in text order, one for each name and clause."""
     actors: list[Actor] = []
@@ -51,7 +58,7 @@ def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[
         best: dict[str, Actor] = {}
         for actor in sorted(_clause_actors(document, reading), key=lambda a: (_weight(a.rule), a.span)):
             best.setdefault(actor.name, actor)
-        actors.extend(sorted(best.values(), key=lambda a: a.span))
+        actors += sorted(best.values(), key=attrgetter("span"))
     return tuple(actors)
 
 
@@ -103,8 +110,7 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
     if rule is None or rule.id == "actor.treated":
-        material = tuple(load_rules("mentions").words["material"])
-        group = [m for m in group if not m.name.endswith(material)]
+        group = [m for m in group if not m.name.endswith(_material())]
         if _in_mixed_list(text, part, group):
             return
     for mention in group:

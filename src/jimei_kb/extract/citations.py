@@ -172,8 +172,8 @@ def _named_again(text: str, masked: str, named: list[_Mention], own: str) -> Ite
     `masked` is `text` with the marked mentions blanked out. A title inside `own`, the document's, or one that is
     a line of its own, the head of an attached text, is not cited but spoken of.
     """
-    titles = {_EDITION.sub("", m.title): m for m in reversed(named) if m.kind == "titled" and m.title}
-    lines = {_EDITION.sub("", line) for line in masked.split("\n") if len(line) < _LONGEST_TITLE}
+    titles = {_without_edition(m.title): m for m in reversed(named) if m.kind == "titled" and m.title}
+    lines = {_without_edition(line) for line in masked.split("\n") if len(line) < _LONGEST_TITLE}
     known = [
         name for name in titles if len(name) >= _LONG_NAME and _rules().kind_end.search(name) and name not in lines and name not in own
     ]
@@ -185,6 +185,11 @@ def _named_again(text: str, masked: str, named: list[_Mention], own: str) -> Ite
             continue
         of = titles[found[0]]
         yield _Mention(start, end, "title.again", "bare", title=of.title, number=of.number, relation=_relation(text, start, end))
+
+
+def _without_edition(title: str) -> str:
+    """`title` without the brackets at its end: 判定标准（2023版） → 判定标准."""
+    return _EDITION.sub("", title) if title.endswith((")", "）")) else title
 
 
 def _titled(text: str, title: _Title, numbers: _Numbers) -> tuple[_Mention, _Number | None, str | None]:

@@ -206,5 +206,8 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    found = {match.lastgroup for match in _tests().force.finditer(segment)}
-    return next(force for name, force in _FORCES if name in found) if found else "一般"
+    force = _tests().force
+    if force.search(segment) is None:
+        return "一般"
+    found = {match.lastgroup for match in force.finditer(segment)}
+    return next(word for name, word in _FORCES if name in found)
