@@ -30,6 +30,7 @@ class _Tests:
     """The word lists of `duties.toml` as patterns and tuples."""
 
     goal: re.Pattern[str]
+    told_first: re.Pattern[str]
     told: re.Pattern[str]
     telling: frozenset[str]
     able: frozenset[str]
@@ -58,7 +59,8 @@ def _tests() -> _Tests:
     long = [word for word in lists["statements"] if len(word) > 2]
     return _Tests(
         goal=re.compile(alternation(lists["goals"])),
-        told=re.compile(f"^(?:{alternation(lists['statements'])})|{alternation(long)}"),
+        told_first=re.compile(alternation(lists["statements"])),
+        told=re.compile(alternation(long)),
         telling=lists["statements"],
         able=lists["able"],
         prompting=tuple(sorted(load_rules("phrases").words["prompting"])),
@@ -75,7 +77,7 @@ def _tests() -> _Tests:
         topical=load_rules("phrases").words["topical"],
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
-        endings=tuple(sorted(load_rules("phrases").words["ending"])),
+        endings=tuple(sorted(lists["principles"] | load_rules("phrases").words["ending"])),
         force=re.compile("|".join(f"(?P<{name}>{alternation(lists[name])})" for name, _ in _FORCES)),
     )
 
@@ -100,8 +102,9 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
     duty: Duty | None = None
     fronted: Part | None = None
     goes_on = defining = False
+    may_define = _tests().defining.search(reading.text) is not None
     for part in reading.parts:
-        defining = (defining and not part.segment.first) or _defines(reading.text, part)
+        defining = may_define and ((defining and not part.segment.first) or _defines(reading.text, part))
         if defining:
             continue
         carried = carried_into(reading, part, carried)
@@ -138,12 +141,12 @@ def _commands(text: str, part: Part) -> bool:
     if phrase.word in tests.conditional and phrase.frame not in tests.disposing and tests.conditioned.search(segment):
         return False
     results = segment.endswith(tests.results) and "urging" not in lexicon().kinds(phrase.word)
-    return not (results or segment.endswith(tests.principles + tests.endings) or tests.equation.search(segment))
+    return not (results or segment.endswith(tests.endings) or tests.equation.search(segment))
 
 
 def _is_told(segment: str) -> bool:
     """Whether the segment tells what is or was so; 发现问题|立即整改 opens with an adverbial, no telling word."""
-    match = _tests().told.search(segment)
+    match = _tests().told_first.match(segment) or _tests().told.search(segment)
     if match is None:
         return False
     opening = lexicon().at(segment, 0, len(segment)) if match.start() == 0 else None
@@ -200,8 +203,10 @@ def _duty(document: Document, reading: ClauseReading, part: Part, fronted: Part 
 
 def _avoids(text: str, part: Part) -> bool:
     """Whether the predicate, or the one right behind it (确保|不发生), names what must not happen."""
+    if "avoiding" in lexicon().kinds(part.phrase.word):
+        return True
     behind = lexicon().at(text, part.phrase.verb_end, part.segment.end)
-    return "avoiding" in lexicon().kinds(part.phrase.word) or (behind is not None and "avoiding" in behind[1])
+    return behind is not None and "avoiding" in behind[1]
 
 
 def _needs(text: str, fronted: Part, part: Part) -> bool:
@@ -216,5 +221,8 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    found = {match.lastgroup for match in _tests().force.finditer(segment)}
-    return next((force for name, force in _FORCES if name in found), "一般") if found else "一般"
+    force = _tests().force
+    if force.search(segment) is None:
+        return "一般"
+    found = {match.lastgroup for match in force.finditer(segment)}
+    return next(word for name, word in _FORCES if name in found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import accumulate, pairwise, takewhile
 from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,6 +17,7 @@ from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 Sort = Literal["body", "post", "people", "area"]
 
@@ -57,6 +58,7 @@ class _Words:
     sorts: dict[str, Sort]
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
+    lasts: frozenset[str]
     tails: frozenset[str]
     singles: frozenset[str]
     named: frozenset[str]
@@ -76,7 +78,7 @@ class _Words:
     areas: frozenset[str]
     whole_areas: frozenset[str]
     posts: frozenset[str]
-    following: frozenset[str]
+    closing: frozenset[str]
     people: frozenset[str]
     bodies: frozenset[str]
     sortal: frozenset[str]
@@ -119,6 +121,7 @@ def _words() -> _Words:
         sorts=sorts,
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
+        lasts=frozenset(lengths),
         tails=frozenset(head[-2:] for head in sorts if len(head) > 1),
         singles=frozenset(head for head in sorts if len(head) == 1),
         named=lists["determiners"] | lists["bodies"] | lists["areas"],
@@ -138,7 +141,7 @@ def _words() -> _Words:
         areas=lists["areas"],
         whole_areas=lists["whole_areas"],
         posts=lists["posts"],
-        following=lists["following"],
+        closing=lists["following"] | _BREAKS,
         people=lists["people"],
         bodies=lists["bodies"],
         sortal=lists["sortal"],
@@ -172,30 +175,35 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     >>> [m.name for m in find_mentions(text, 2, len(text))]
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
-    lasts = _words().lengths
+    words = _words()
+    lasts, tails, singles = words.lasts, words.tails, words.singles
     stretch = text[start:end]
-    if _words().tails.isdisjoint(map(add, stretch, stretch[1:])) and _words().singles.isdisjoint(stretch):
-        return []  # most segments name nobody, and a look at their pairs of characters is cheaper than their words
+    if lasts.isdisjoint(stretch) or (tails.isdisjoint(map(add, stretch, stretch[1:])) and singles.isdisjoint(stretch)):
+        return []  # most segments name nobody, and a look at their characters is cheaper than their words
     tokens = _tokens(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
     for index, (left, token_end) in enumerate(tokens):
         if text[token_end - 1] not in lasts or token_end <= floor:
             continue
-        right = _mended(text, token_end, end)
+        right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
+        if text[right - 2 : right] not in tails and text[right - 1] not in singles:
+            continue
         head = _head_at(text, max(left, floor), right)
         if head is None or (head.endswith("主体") and text.startswith("责任", right)):
             continue
-        if right - left > len(head) and text[left:right] in _words().never:
+        if right - left > len(head) and text[left:right] in words.never:
             continue
-        closed = _closed(text, right, end) or (head in _words().whole_areas and text.startswith("各", right))
+        closed = _closed(text, right, end) or (head in words.whole_areas and text.startswith("各", right))
         if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
             continue
         if counts is None:
-            counts = [match.end() for match in _words().count.finditer(text, start, end)]
+            counts = [match.end() for match in words.count.finditer(text, start, end)]
         head_start = right - len(head)
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
-        begin = _grown(text, tokens, index, head_start, max((c for c in counts if after < c <= head_start), default=after))
+        if counts:
+            after = max((count for count in counts if after < count <= head_start), default=after)
+        begin = _grown(text, tokens, index, head_start, after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -230,38 +238,43 @@ def named_by(heading: str) -> list[Mention]:
 
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
-    words, kinds = _words(), lexicon().kinds
-    trailing, whole = words.trailing, words.whole
-    spans: list[tuple[int, int]] = []
-    at = start
-    for word in _cut(text[start:end]):
-        size = len(word)
-        if size > 1 and word[-1] in trailing and word not in whole and not kinds(word):
-            spans.append((at, at + size - 1))
-            at, size = at + size - 1, 1
-        spans.append((at, at + size))
-        at += size
-    return spans
+    stretch, trailing = text[start:end], _words().trailing
+    words = _cut(stretch)
+    if not trailing.isdisjoint(stretch):
+        words = [piece for word in words for piece in (_unglued_end(word) if word[-1] in trailing else (word,))]
+    return list(pairwise(accumulate(map(len, words), initial=start)))
+
+
+def _unglued_end(word: str) -> tuple[str, ...]:
+    """`word`, and by itself the function character at its end if the tokenizer glued it there."""
+    known = len(word) == 1 or word in _words().whole or lexicon().kinds(word)
+    return (word,) if known else (word[:-1], word[-1])
 
 
 def _cut(text: str) -> list[str]:
     """The words of `text`; names of offices that hold a conjunction (人力资源和社会保障) are one word."""
-    import rjieba  # here, since its dictionary is loaded with it
-
+    cut = _tokenizer()
     if "和" not in text:
-        return rjieba.cut(text)
+        return cut(text)
     words: list[str] = []
     at = 0
     for match in _words().compound.finditer(text):
-        words += rjieba.cut(text[at : match.start()])
+        words += cut(text[at : match.start()])
         words.append(match.group())
         at = match.end()
-    return [*words, *rjieba.cut(text[at:])]
+    return [*words, *cut(text[at:])]
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Callable[[str], list[str]]:
+    import rjieba  # here, since its dictionary is loaded with it
+
+    return rjieba.cut
 
 
 def _mended(text: str, right: int, end: int) -> int:
-    """The end of a word from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
-    cut = right < end and text[right] == "会" and text[right - 1] in "委员" and not text.startswith("会同", right)
+    """The end of a word in 委 or 员 from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
+    cut = right < end and text[right] == "会" and not text.startswith("会同", right)
     return right + cut
 
 
@@ -298,7 +311,7 @@ def _closed(text: str, right: int, end: int) -> bool:
     if char == "”":
         return _closed(text, right + 1, end)
     words = _words()
-    if char in _BREAKS or char in words.following or char.isdigit():
+    if char in words.closing or char.isdigit():
         return True
     found = lexicon().at(text, right, end)
     if found is None or "nouns" in found[1]:
@@ -364,26 +377,28 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
     words = _words()
     while index > 0 and tokens[index][0] > head:
         index -= 1
-    begin = max(_unglued(text, *tokens[index]), floor)
-    if begin > tokens[index][0] and begin > floor:
+    left, right = tokens[index]
+    begin = max(_unglued(text, left, right), floor)
+    if begin > left and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
     bare = begin == head and (text.startswith(words.persons, head) or (text.startswith(words.doing, head) and head > floor))
-    for left, right in reversed(tokens[max(0, index - _MOST_WORDS) : index]):
+    for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
+        left, right = tokens[at]
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
         placed = word == "内" and left > floor and text[left - 1] in words.places  # 综合保税区内|企业
-        if (word in words.stops and not placed) or word[-1] in _BREAKS or (word.isdigit() and right < begin):
+        if (word in words.stops and not placed) or word[-1] in _BREAKS or (right < begin and word.isdigit()):
             return begin
-        if _unglued(text, left, right) > left:
+        if word[0] in words.leading and _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named or placed
         each = text.startswith("各", begin)
         fielded = word in words.owning if each else word in words.common  # 水利部直属|各单位, 市场监管领域|有关部门
         if fielded:
             determined = False
-        if (determined and not named) or (word in words.whole_areas and text[begin] == "各") or (begin < head and word in words.posts):
+        if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
         if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
@@ -401,31 +416,29 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     opened = begin
     while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
         begin += len(found[0])
-    if text[begin:end] == head and text[max(0, begin - 1) : begin] == "本" and opened >= begin - 1:
+    name, ahead = text[begin:end], text[begin - 1 : begin]
+    if name == head and ahead == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
-    if (fields := _fields(text, begin, end, floors[0])) is not None:
+    if ahead == "等" and (fields := _fields(text, begin, end, floors[0])) is not None:
         return Mention(fields, end, text[fields:end], words.sorts[head], modifier)
-    if text[max(0, begin - 2) : begin] == "等“" or (text[max(0, begin - 1) : begin] == "等" and text[begin:end] in words.sortal):
+    if (ahead == "等" and name in words.sortal) or text.endswith("等“", 0, begin):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
-    begin = _listed(text, _unled(text, begin, end), end, floors)
+    begin = _unled(text, begin, end)
+    if text[begin - 1] in "、等":
+        begin = _listed(text, begin, end, floors)
     if (above := words.above.search(text, floors[1], begin)) is not None:
         begin = above.start()
     begin, end = _shared(text, begin, _glossed(text, end), floors[0])
-    if text[begin:end] == head and (head not in words.alone or (head in words.generic and text[max(0, begin - 1) : begin] == "的")):
-        begin = _related(text, begin, floors[1])
-        if text[begin:end] == head:
-            return None
     name = text[begin:end]
+    if name == head and (head not in words.alone or (head in words.generic and text[begin - 1 : begin] == "的")):
+        begin = _related(text, begin, floors[1])
+        name = text[begin:end]
+        if name == head:
+            return None
     if head in words.material and name.removesuffix(head).endswith(words.staffing):
         end, modifier = end - len(head), True  # 领导人员队伍建设 speaks of the 领导人员
         name = text[begin:end]
-    if (
-        text[begin - 1 : begin] == "的"
-        and name == head
-        and words.sorts[head] == "post"
-        and modifier is False
-        and text[end : end + 1] in _ENDS
-    ):
+    if name == head and not modifier and words.sorts[head] == "post" and text[begin - 1 : begin] == "的" and text[end : end + 1] in _ENDS:
         return None  # 坚持党的|领导 names no leader
     if name in words.never or name.endswith(words.never_tails):
         return None
@@ -433,11 +446,11 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
 
 
 def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
-    """Where a name begins that shares its head with a list before it: 危化、矿山、燃气领域|生产经营单位, 青年、中年等|在职群体."""
+    """Where a name behind 、 or 等 begins that shares its head with a list: 危化、矿山、燃气领域|生产经营单位, 青年、中年等|在职群体."""
     words = _words()
     whole = text.startswith(words.common, begin)
     floor = floors[0] if whole else floors[1]
-    if begin - floor < 3 or text[begin - 1] not in "、等":
+    if begin - floor < 3:
         return begin
     members = text[floor : begin - 1].split("、")
     if any(not 1 < len(m) < 9 or any(c.isdigit() for c in m) or _opens_predicate(m) for m in members):
