@@ -375,6 +375,7 @@ def _is_predicate(words: Lexicon, word: str) -> bool:
 def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floor: int) -> int:
     """Where the name whose last token is `index` and whose head starts at `head` begins, not before `floor`."""
     words = _words()
+    whole = text[head : tokens[index][1]]
     while index > 0 and tokens[index][0] > head:
         index -= 1
     left, right = tokens[index]
@@ -382,7 +383,7 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
     if begin > left and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
-    bare = begin == head and (text.startswith(words.persons, head) or (text.startswith(words.doing, head) and head > floor))
+    bare = begin == head and (whole in words.persons or (text.startswith(words.doing, head) and head > floor))
     for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
         left, right = tokens[at]
         if left < floor:
