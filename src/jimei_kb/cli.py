@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
 
     build = _command(commands, "build", _build, "读取通知，写入知识库", _BUILD_EXAMPLES)
     build.add_argument("paths", nargs="*", default=["data/raw"], metavar="文件或文件夹", help="默认 data/raw")
+    build.add_argument("--jobs", type=_positive, metavar="N", help="同时用几个进程读取；默认按文件多少和处理器个数")
     _add_base(build)
 
     extract = _command(commands, "extract", _extract, "从通知中提取引用、主体、职责、指标、时限（JSON）", _EXTRACT_EXAMPLES)
@@ -164,7 +165,7 @@ def _count(text: str) -> int:
 def _build(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import build_kb
 
-    _say(repr(build_kb(options.paths, options.kb, progress=_progress())))
+    _say(repr(build_kb(options.paths, options.kb, jobs=options.jobs, progress=_progress())))
 
 
 def _extract(options: argparse.Namespace) -> None:

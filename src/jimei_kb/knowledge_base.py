@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from jimei_kb.errors import FormatError, GraphError, KbError
+from jimei_kb.errors import GraphError, KbError
 from jimei_kb.graph import store
+from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
-from jimei_kb.graph.lines import in_order, kind_of, record_ids
-from jimei_kb.graph.schema import Reading
+from jimei_kb.graph.lines import record_ids
+from jimei_kb.graph.sources import SOURCES
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     import networkx as nx
 
-    from jimei_kb.graph.registry import Registry
-    from jimei_kb.graph.schema import Record
+    from jimei_kb.graph.schema import Reading, Record
+    from jimei_kb.graph.sources import Progress
     from jimei_kb.records import Answer, Clause, Document, Unplaced
-
-    # (number of the file, how many there are, its name), told before each file is read
-    Progress = Callable[[int, int, str], None]
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
 _LABELS = {"citation": "引用", "actor": "主体", "duty": "职责", "metric": "指标", "schedule": "时限", "programme": "专项行动"}
@@ -186,23 +183,9 @@ def _count(found: Iterable[Unplaced]) -> dict[str, int]:
     return {kind: counts[kind] for kind in get_args(UnplacedKind)}
 
 
-SOURCES = "SOURCES.csv"
-"""The list of what lies in a folder of notices and where it came from; it is no notice and not worth a word."""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
-class BuildReport:
-    """What a build did: slugs of the documents that changed and that stayed, (file, reason) of what was not read, records by kind.
-
-    `review` counts by kind what the readings left unplaced.
-    """
-
-    path: Path
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...]
-    records: tuple[tuple[str, int], ...]
-    review: tuple[tuple[str, int], ...] = ()
+class BuildReport(Build):
+    """What a build did; shows itself as a few lines."""
 
     def __repr__(self) -> str:
         """The report as a few lines."""
@@ -214,6 +197,9 @@ class BuildReport:
         lines = [f"知识库 {self.path}：{counts}"]
         lines.append("　".join(f"{_LABELS.get(kind, '条款')} {count}" for kind, count in self.records))
         lines.append(f"{count_line(dict(self.review))}（jimei-kb review）")
+        lines += [f"{len(self.reused)} 份的文件与规则都没有变，没有重读"] if self.reused else []
+        lines += [f"移除 {slug}：来源文件已不在原来的文件夹" for slug in self.removed]
+        lines += [f"更正有冲突：{line}" for line in self.conflicts]
         lines += [f"跳过 {name}：{reason}" for name, reason in passed[:10]]
         lines += [f"……另跳过 {len(passed) - 10} 个"] if len(passed) > 10 else []
         return "\n".join(lines)
@@ -227,98 +213,18 @@ def open_kb(path: str | Path = "kb") -> KnowledgeBase:
     return KnowledgeBase(Path(path), store.load(Path(path)))
 
 
-def build_kb(paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *, progress: Progress | None = None) -> BuildReport:
+def build_kb(
+    paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *, jobs: int | None = 1, progress: Progress | None = None
+) -> BuildReport:
     """Read the notices at `paths` (files, or folders with all in them) into the base `kb`, and report what was done.
 
-    A document takes the place of what its file held before; other documents stay. Raises FormatError for a file that
-    cannot be read and GraphError where the base cannot take the documents; then nothing in `kb` has changed.
+    A document takes the place of what its file held before; other documents stay, but for those that were read from one of
+    the folders and whose file is gone. What has not changed is not read again. `jobs` processes read side by side; None is
+    as many as pay. Raises FormatError for a file that cannot be read and GraphError where the base cannot take the
+    documents; then nothing in `kb` has changed.
     """
-    from jimei_kb.graph.registry import load_registry
-
-    files, skipped = _sources([paths] if isinstance(paths, (str, Path)) else paths)
-    base = Path(kb)
-    if base.exists() and not base.is_dir():
-        raise GraphError(f"{base} is a file; expected a folder for the knowledge base")
-    readings, leftovers = _read(files, load_registry(base), progress)
-    changed = store.save(base, readings, leftovers)
-    counts = Counter(kind_of(record) for reading in readings for record in reading.records())
-    clauses = sum(len(reading.document.clauses) for reading in readings)
-    slugs = {reading.document.slug for reading in readings}
-    return BuildReport(
-        path=base,
-        changed=changed,
-        unchanged=tuple(sorted(slugs - set(changed))),
-        skipped=skipped,
-        records=(("clause", clauses), *((kind, counts[kind]) for kind in _LABELS)),
-        review=tuple(_count(one for found in leftovers.values() for one in found).items()),
-    )
-
-
-def _read(files: Iterable[Path], registry: Registry, progress: Progress | None) -> tuple[list[Reading], dict[str, tuple[Unplaced, ...]]]:
-    """A reading of every file, and by slug what it left unplaced; the faults of all unreadable files in one error."""
-    # the rooms that read are opened here, so that asking does not wait for them
-    from jimei_kb.document import read_document
-    from jimei_kb.extract import extract
-    from jimei_kb.extract.review import find_unplaced
-    from jimei_kb.graph.programmes import find_programmes
-    from jimei_kb.graph.resolve import resolve_issuers
-
-    files = list(files)
-    readings, leftovers, faults = [], {}, []
-    for number, path in enumerate(files, 1):
-        if progress is not None:
-            progress(number, len(files), path.name)
-        try:
-            document = read_document(path)
-        except FormatError as error:
-            faults.append(error)
-            continue
-        annotations = resolve_issuers(document, extract(document), registry)
-        readings.append(in_order(Reading(document, annotations, find_programmes(document, annotations))))
-        leftovers[document.slug] = find_unplaced(document, annotations)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise FormatError(f"{len(faults)} of {len(files)} files cannot be read, nothing was built: " + "; ".join(map(str, faults)))
-    return readings, leftovers
-
-
-def _sources(paths: Iterable[str | Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
-    """The files to read, sorted and each once, and (file, reason) of those in folders that are no notices."""
-    from jimei_kb.document.formats import READERS
-
-    places = [Path(path) for path in paths]
-    files: set[Path] = set()
-    skipped: set[tuple[str, str]] = set()
-    for path in places:
-        if not path.is_dir():
-            files.add(path)
-            continue
-        for inside in _below(path):
-            name = inside.relative_to(path)
-            if any(part.startswith(".") for part in name.parts):
-                skipped.add((name.as_posix(), "隐藏文件"))
-            elif inside.suffix.lower() not in READERS:
-                skipped.add((name.as_posix(), "来源清单" if name.name == SOURCES else "不是通知文件的格式"))
-            else:
-                files.add(inside)
-    if not files:
-        named = ", ".join(map(str, places)) or "an empty list"
-        raise FormatError(f"{named}: no notice there; expected files ending in {', '.join(sorted(READERS))}")
-    by_slug: dict[str, Path] = {}
-    unique = {os.path.realpath(path): path for path in sorted(files, reverse=True)}
-    for path in sorted(unique.values()):
-        other = by_slug.setdefault(path.stem.casefold(), path)
-        if other is not path:
-            raise GraphError(f"{other} and {path} have the same name, and the base names documents by it; rename one of them")
-    return sorted(unique.values()), tuple(sorted(skipped))
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    try:
-        return iter([path for path in folder.rglob("*") if path.is_file()])
-    except OSError as error:
-        raise FormatError(f"{folder} cannot be read: {error.strerror}; check that you may open it") from error
+    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress)
+    return BuildReport(**{field.name: getattr(build, field.name) for field in fields(build)})
 
 
 def _same(key: str, wanted: str) -> bool:

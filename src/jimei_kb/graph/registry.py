@@ -133,16 +133,16 @@ def load_registry(base: Path | None = None) -> Registry:
 
     Raises GraphError that names the faults of its tables.
     """
-    texts = _texts(base)
+    texts = registry_texts(base)
     return _loaded(tuple(texts.items()))
 
 
 def check_registry(base: Path | None = None) -> tuple[str, ...]:
     """One line for each fault of the registry: where it is, what was found, what was expected."""
-    return tuple(_faults(_texts(base)))
+    return tuple(_faults(registry_texts(base)))
 
 
-def _texts(base: Path | None) -> dict[str, tuple[str, str]]:
+def registry_texts(base: Path | None) -> dict[str, tuple[str, str]]:
     """Table → (where it lies, its text)."""
     texts = {}
     for table in _COLUMNS:

@@ -1,10 +1,12 @@
 """The knowledge base on disk: `<base>/documents/<slug>.jsonl`, one file a document, the truth.
 
 Beside it `<base>/review/<slug>.jsonl` lists what the reading of that document left unplaced; it follows from the document.
+`<base>/corrections/<slug>.jsonl` has what an analyst decided; it is laid over the document whenever the base is opened.
 
 A change is whole or not at all. New files are written to `<base>/.building`, which is then renamed to `<base>/.pending`:
 that rename is the moment at which the base changes. Afterwards the files move to their folders one by one. Whoever opens
 the base while `.pending` is there reads those files first, and the next change moves what a killed one left behind.
+Files that a change takes away are named in `.pending/removed`, which stays until all the others have moved.
 """
 
 from __future__ import annotations
@@ -14,23 +16,31 @@ import os
 import re
 import shutil
 import unicodedata
+from collections import defaultdict
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jimei_kb.errors import GraphError
+from jimei_kb.graph.corrections import apply, decode_corrections, encode_correction
 from jimei_kb.graph.leftovers import decode_leftovers, encode_leftovers
-from jimei_kb.graph.lines import decode, encode
+from jimei_kb.graph.lines import decode, encode, name_of
+from jimei_kb.graph.origins import decode_origins, digest_of, encode_origins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from jimei_kb.graph.corrections import Conflict, Correction
+    from jimei_kb.graph.origins import Origin
     from jimei_kb.graph.schema import Reading
     from jimei_kb.records import Unplaced
 
-_DOCUMENTS, _REVIEW, _BUILDING, _PENDING = "documents", "review", ".building", ".pending"
-_NOTHING: Mapping[str, tuple[Unplaced, ...]] = MappingProxyType({})
+_DOCUMENTS, _REVIEW, _CORRECTIONS, _BUILDING, _PENDING = "documents", "review", "corrections", ".building", ".pending"
+_ORIGINS, _REMOVED = ".origins.json", "removed"
+_NO_LISTS: Mapping[str, tuple[Unplaced, ...]] = MappingProxyType({})
+_NO_ORIGINS: Mapping[str, Origin] = MappingProxyType({})
 _UNSAFE = re.compile(r"[^\w.()（）〔〕-]+")
 # names that Windows keeps for devices; with any suffix they cannot be files there
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
@@ -52,19 +62,35 @@ def file_name(slug: str) -> str:
     return f"{name}.jsonl"
 
 
+# --- reading ------------------------------------------------------------------------------------------------------
+
+
 def load(base: Path) -> tuple[Reading, ...]:
-    """Every reading of the base, by file name.
+    """Every reading of the base, by file name, with the analysts' corrections laid over it.
 
     Raises GraphError where `base` is no knowledge base, or where a file of it is damaged or does not fit its own text.
     """
+    return load_corrected(base)[0]
+
+
+def load_corrected(base: Path) -> tuple[tuple[Reading, ...], tuple[Conflict, ...]]:
+    """`load`, and the corrections that do not fit the text any more."""
     if not (base / _DOCUMENTS).is_dir() and not (base / _PENDING).is_dir():
         what = "is a folder without documents/" if base.is_dir() else "is not there"
         raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
     with _locked(base, to_write=False):
-        files = _files(base, _DOCUMENTS)
-    readings = tuple(_decoded(data, base / _DOCUMENTS / name) for name, data in sorted(files.items()))
+        files, corrected = _files(base, _DOCUMENTS), _files(base, _CORRECTIONS)
+    readings = []
+    corrections = {name: _decided(data, base / _CORRECTIONS / name) for name, data in corrected.items()}
+    conflicts: list[Conflict] = []
+    for name, data in sorted(files.items()):
+        reading, faults = apply(_decoded(data, base / _DOCUMENTS / name), corrections.pop(name, ()))
+        readings.append(reading)
+        conflicts += faults
+    # a correction outlives its document
+    conflicts += [fault for _, orphans in sorted(corrections.items()) for fault in apply(None, orphans)[1]]
     check_names(readings)
-    return readings
+    return tuple(readings), tuple(conflicts)
 
 
 def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[Unplaced, ...] | None]:
@@ -78,65 +104,234 @@ def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[U
     return found
 
 
+def load_corrections(base: Path) -> tuple[Correction, ...]:
+    """Every correction of the base, by file and in the order in which they were made."""
+    with _locked(base, to_write=False):
+        files = _files(base, _CORRECTIONS)
+    return tuple(one for name, data in sorted(files.items()) for one in _decided(data, base / _CORRECTIONS / name))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that still is as a build wrote it: what it was read from, its lines, and those of what was left unplaced."""
+
+    origin: Origin
+    document: str
+    review: str
+
+
+def load_kept(base: Path) -> dict[str, Kept]:
+    """By slug, the documents of the base that nobody has touched since they were read."""
+    if not base.is_dir():
+        return {}
+    with _locked(base, to_write=False):
+        origins, documents, lists = _origins(base), _files(base, _DOCUMENTS), _files(base, _REVIEW)
+    found = {}
+    for slug, origin in origins.items():
+        name = file_name(slug)
+        document, left = documents.get(name), lists.get(name)
+        if document is not None and left is not None and origin.wrote(document, left):
+            found[slug] = Kept(origin, document.decode("utf-8"), left.decode("utf-8"))
+    return found
+
+
+def load_origins(base: Path) -> dict[str, Origin]:
+    """By slug, what each document of the base was read from, as far as the base remembers."""
+    if not base.is_dir():
+        return {}
+    with _locked(base, to_write=False):
+        return _origins(base)
+
+
 def check_names(readings: Iterable[Reading]) -> None:
     """Raise GraphError where two readings share the file name, or the key that their clause ids start with."""
+    _check_names((reading.document.slug, reading.document.key) for reading in readings)
+
+
+def _check_names(documents: Iterable[tuple[str, str]]) -> None:
     files: dict[str, str] = {}
     keys: dict[str, str] = {}
-    for reading in readings:
-        document = reading.document
-        name = file_name(document.slug).casefold()
+    for slug, key in documents:
+        name = file_name(slug).casefold()
         if name in files:
-            raise GraphError(f"{files[name]} and {document.slug} would both be documents/{name}; rename one of the source files")
-        files[name] = document.slug
-        if document.key in keys:
+            raise GraphError(f"{files[name]} and {slug} would both be documents/{name}; rename one of the source files")
+        files[name] = slug
+        if key in keys:
             raise GraphError(
-                f"{keys[document.key]} and {document.slug} are both {document.key}; expected one file for each document: "
+                f"{keys[key]} and {slug} are both {key}; expected one file for each document: "
                 f"leave one out (and delete its file in documents/ if the base already holds it)"
             )
-        keys[document.key] = document.slug
+        keys[key] = slug
 
 
-def save(base: Path, readings: Iterable[Reading], leftovers: Mapping[str, Iterable[Unplaced]] = _NOTHING) -> tuple[str, ...]:
+# --- changing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Slugs of the documents that a change of the base put in or altered, and of those that it took away."""
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+
+
+def save(base: Path, readings: Iterable[Reading], leftovers: Mapping[str, Iterable[Unplaced]] = _NO_LISTS) -> tuple[str, ...]:
     """Put `readings` into the base, each in the place of what its file held; the slugs of those that changed.
 
     `leftovers` are, by slug, what each reading left unplaced. All of it arrives or none does. Raises GraphError where a
     reading does not fit its text or what the base holds.
     """
+    return update(base, readings, leftovers).changed
+
+
+def update(
+    base: Path,
+    readings: Iterable[Reading],
+    leftovers: Mapping[str, Iterable[Unplaced]] = _NO_LISTS,
+    *,
+    origins: Mapping[str, Origin] = _NO_ORIGINS,
+    gone: Collection[str] = (),
+) -> Update:
+    """`save`, and note by slug what documents were read from; those that were read from one of the sources `gone` are removed.
+
+    A number belongs to one document. Where several print it, the one whose slug comes first has it as its key and the
+    others go by their slugs, in whatever order they arrive.
+    """
     readings = tuple(readings)
-    check_names(readings)
-    new = {file_name(reading.document.slug): encode(reading).encode("utf-8") for reading in readings}
-    lists = {
-        file_name(reading.document.slug): encode_leftovers(reading.document, leftovers[reading.document.slug]).encode("utf-8")
-        for reading in readings
-        if reading.document.slug in leftovers
-    }
     base.mkdir(parents=True, exist_ok=True)
     with _locked(base, to_write=True):
         _finish(base)
-        old = _files(base, _DOCUMENTS)
-        kept = (_decoded(data, base / _DOCUMENTS / name) for name, data in sorted(old.items()) if name not in new)
-        check_names((*readings, *kept))
-        changed = {name: data for name, data in new.items() if old.get(name) != data}
-        listed = _files(base, _REVIEW)
-        files = {_DOCUMENTS: changed, _REVIEW: {name: data for name, data in lists.items() if listed.get(name) != data}}
-        if any(files.values()):
-            _write(base, files)
-            _finish(base)
+        old, listed, known = _files(base, _DOCUMENTS), _files(base, _REVIEW), _origins(base)
+        coming = {reading.document.slug for reading in readings} | set(origins)
+        removed = tuple(sorted(slug for slug, origin in known.items() if origin.source in gone and slug not in coming))
+        unknown = {*removed, *(reading.document.slug for reading in readings)}
+        known = {slug: origin for slug, origin in known.items() if slug not in unknown} | dict(origins)
+        away = {file_name(slug) for slug in removed}
+        held = {name: data for name, data in old.items() if name not in away}
+        readings, moved = _told_apart(readings, held, base)
+        documents = {file_name(one.document.slug): encode(one).encode("utf-8") for one in (*readings, *moved)}
+        lists = {
+            file_name(one.document.slug): encode_leftovers(one.document, leftovers[one.document.slug]).encode("utf-8")
+            for one in readings
+            if one.document.slug in leftovers
+        } | {name: data for one in moved for name, data in _relisted(one, listed)}
+        files = {
+            _DOCUMENTS: {name: data for name, data in documents.items() if old.get(name) != data},
+            _REVIEW: {name: data for name, data in lists.items() if listed.get(name) != data},
+        }
+        gone_files = [f"{_DOCUMENTS}/{name}" for name in away & old.keys()] + [f"{_REVIEW}/{name}" for name in away & listed.keys()]
+        now = {slug: origin for slug, origin in known.items() if file_name(slug) in held | documents}
+        for one in (*readings, *moved):
+            slug, name = one.document.slug, file_name(one.document.slug)
+            if slug in now:
+                now[slug] = replace(now[slug], document=digest_of(documents[name]), review=digest_of((listed | lists).get(name, b"")))
+        _replace(base, files, sorted(gone_files), encode_origins(now))
         (base / _DOCUMENTS).mkdir(exist_ok=True)
-    return tuple(sorted(r.document.slug for r in readings if file_name(r.document.slug) in changed))
+    changed = sorted(one.document.slug for one in (*readings, *moved) if file_name(one.document.slug) in files[_DOCUMENTS])
+    return Update(tuple(changed), removed)
+
+
+def add_correction(base: Path, correction: Correction) -> None:
+    """Put `correction` behind those that its document has already."""
+    with _locked(base, to_write=True):
+        _finish(base)
+        name = file_name(correction.slug)
+        lines = _files(base, _CORRECTIONS).get(name, b"") + encode_correction(correction).encode("utf-8")
+        _replace(base, {_CORRECTIONS: {name: lines}}, (), encode_origins(_origins(base)))
+
+
+def _told_apart(readings: tuple[Reading, ...], held: Mapping[str, bytes], base: Path) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
+    """`readings`, each with a key of its own, and the documents held besides that need another key than they had."""
+    new = {file_name(reading.document.slug) for reading in readings}
+    paths = {name: base / _DOCUMENTS / name for name in held if name not in new}
+    others = {name: name_of(_text(held[name], path), str(path)) for name, path in paths.items()}
+    claims: dict[str, list[str]] = defaultdict(list)
+    for slug, number in [
+        *((reading.document.slug, reading.document.head.number) for reading in readings),
+        *((slug, number) for slug, _, number in others.values()),
+    ]:
+        if number:
+            claims[number].append(slug)
+    # a file that is named by its number can have no other key
+    owner = {number: min(slugs, key=lambda slug: (slug != number, slug)) for number, slugs in claims.items()}
+    readings = tuple(_keyed(reading, owner) for reading in readings)
+    moved = tuple(
+        _keyed(_decoded(held[name], paths[name]), owner)
+        for name, (slug, key, number) in sorted(others.items())
+        if number and key != (number if owner[number] == slug else slug)
+    )
+    keys = [(slug, key) for name, (slug, key, _) in others.items() if slug not in {one.document.slug for one in moved}]
+    _check_names([*((one.document.slug, one.document.key) for one in (*readings, *moved)), *keys])
+    return readings, moved
+
+
+def _keyed(reading: Reading, owner: Mapping[str, str]) -> Reading:
+    document = reading.document
+    shares = document.head.number is not None and owner[document.head.number] != document.slug
+    return reading if shares == document.shares_number else replace(reading, document=replace(document, shares_number=shares))
+
+
+def _relisted(reading: Reading, listed: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The list of a document whose key has changed, under the new one."""
+    name, document = file_name(reading.document.slug), reading.document
+    before = replace(document, shares_number=not document.shares_number)
+    found = decode_leftovers(listed.get(name, b"{").decode("utf-8", "replace"), before)
+    if found is not None:
+        yield name, encode_leftovers(document, found).encode("utf-8")
+
+
+# --- files --------------------------------------------------------------------------------------------------------
 
 
 def _files(base: Path, folder: str) -> dict[str, bytes]:
     """Name and content of every file of one folder of the base, those of a change under way before the old ones."""
-    return {path.name: path.read_bytes() for place in (base, base / _PENDING) for path in (place / folder).glob("*.jsonl")}
+    removed = _removed(base)
+    return {
+        path.name: path.read_bytes()
+        for place in (base, base / _PENDING)
+        for path in (place / folder).glob("*.jsonl")
+        if f"{folder}/{path.name}" not in removed
+    }
+
+
+def _removed(base: Path) -> frozenset[str]:
+    """What a change under way takes out of the base."""
+    path = base / _PENDING / _REMOVED
+    return frozenset(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else frozenset()
+
+
+def _origins(base: Path) -> dict[str, Origin]:
+    for path in (base / _PENDING / _ORIGINS, base / _ORIGINS):
+        if path.is_file():
+            return decode_origins(path.read_text(encoding="utf-8", errors="replace"))
+    return {}
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GraphError(f"{path}: not UTF-8 at byte {error.start}; restore the file or build the base again") from error
 
 
 def _decoded(data: bytes, path: Path) -> Reading:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise GraphError(f"{path}: not UTF-8 at byte {error.start}; restore the file or build the base again") from error
-    return decode(text, str(path))
+    return decode(_text(data, path), str(path))
+
+
+def _decided(data: bytes, path: Path) -> tuple[Correction, ...]:
+    return decode_corrections(_text(data, path), str(path))
+
+
+def _replace(base: Path, folders: Mapping[str, Mapping[str, bytes]], removed: Collection[str], origins: str) -> None:
+    """Bring the files of each folder into the base and take out those `removed`, all at once; nothing where nothing changes."""
+    tops = {}
+    if origins != encode_origins(_origins(base)):
+        tops[_ORIGINS] = origins.encode("utf-8")
+    if removed:
+        tops[_REMOVED] = "".join(f"{name}\n" for name in removed).encode("utf-8")
+    if tops or any(folders.values()):
+        _write(base, {**folders, "": tops})
+        _finish(base)
 
 
 def _write(base: Path, folders: Mapping[str, Mapping[str, bytes]]) -> None:
@@ -146,7 +341,7 @@ def _write(base: Path, folders: Mapping[str, Mapping[str, bytes]]) -> None:
     try:
         for folder, files in folders.items():
             if files:
-                (building / folder).mkdir()
+                (building / folder).mkdir(exist_ok=True)
             for name, data in files.items():
                 with (building / folder / name).open("wb") as file:
                     file.write(data)
@@ -163,13 +358,21 @@ def _finish(base: Path) -> None:
     if (base / _BUILDING).exists():
         shutil.rmtree(base / _BUILDING)
     pending = base / _PENDING
-    if pending.is_dir():
-        for folder in sorted(pending.iterdir()):
-            (base / folder.name).mkdir(exist_ok=True)
-            for path in sorted(folder.iterdir()):
-                path.replace(base / folder.name / path.name)
-            folder.rmdir()
-        pending.rmdir()
+    if not pending.is_dir():
+        return
+    for name in _removed(base):
+        (base / name).unlink(missing_ok=True)
+    for path in sorted(pending.iterdir()):
+        if path.is_dir():
+            (base / path.name).mkdir(exist_ok=True)
+            for file in sorted(path.iterdir()):
+                file.replace(base / path.name / file.name)
+            path.rmdir()
+        elif path.name != _REMOVED:
+            path.replace(base / path.name)
+    # last: while it is there, readers know what is no longer in the base
+    (pending / _REMOVED).unlink(missing_ok=True)
+    pending.rmdir()
 
 
 @contextmanager
