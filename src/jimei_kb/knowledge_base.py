@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from jimei_kb.errors import GraphError, KbError
-from jimei_kb.graph import store
+from jimei_kb.graph import correcting, store
 from jimei_kb.graph.building import Build, build_base
+from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.sources import SOURCES
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.schema import Reading, Record
     from jimei_kb.graph.sources import Progress
     from jimei_kb.records import Answer, Clause, Document, Unplaced
+    from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
 _LABELS = {"citation": "引用", "actor": "主体", "duty": "职责", "metric": "指标", "schedule": "时限", "programme": "专项行动"}
@@ -95,11 +99,45 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Corrections:
+    """What analysts decided, in the order in which they did for each document, and which of it does not fit the text any more."""
+
+    items: tuple[Correction, ...]
+    conflicts: tuple[Conflict, ...]
+
+    def plain(self) -> list[dict[str, Any]]:
+        """Each as a dict for JSON; `conflict` is empty for one that holds."""
+        faults = [(conflict.correction, conflict.fault) for conflict in self.conflicts]
+        return [{**asdict(one), "conflict": next((fault for other, fault in faults if other == one), "")} for one in self.items]
+
+    def _shown(self) -> Shown:
+        from jimei_kb.view.corrections import show_corrections
+
+        rows = []
+        for one in self.plain():
+            said = "；".join(f"{name}：{json.dumps(value, ensure_ascii=False)}" for name, value in one["set"].items())
+            place = f"{one['slug']}#{one['clause']}"
+            rows.append((one["action"], _LABELS[one["kind"]], place, one["quote"], said, one["reason"], one["conflict"]))
+        return show_corrections(rows)
+
+    def __repr__(self) -> str:
+        """The count and a line for each."""
+        return self._shown().text
+
+    def _repr_html_(self) -> str:
+        return self._shown().html
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class KnowledgeBase:
-    """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened."""
+    """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened.
+
+    The readings are as analysts corrected them; `conflicts` are the corrections that do not fit the text any more.
+    """
 
     path: Path
     readings: tuple[Reading, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -145,17 +183,43 @@ class KnowledgeBase:
         """Who is responsible for `subject`; see `who_is_responsible`."""
         return who_is_responsible(self, subject, limit=limit)
 
+    @property
+    def corrections(self) -> Corrections:
+        """What analysts decided about records of the base, and whether it still holds."""
+        return Corrections(store.load_corrections(self.path), self.conflicts)
+
+    def correct(self, record_id: str, *, reason: str, **values: Any) -> KnowledgeBase:
+        """The base after an analyst's decision that a record says other values: kb.correct(id, role="监管", reason="…").
+
+        The names of values are those of the record's line in `documents/`. The decision is kept in `corrections/`.
+        """
+        correcting.change_record(self.path, record_id, values, reason)
+        return open_kb(self.path)
+
+    def strike(self, record_id: str, reason: str) -> KnowledgeBase:
+        """The base after an analyst's decision that a record is none."""
+        correcting.strike_record(self.path, record_id, reason)
+        return open_kb(self.path)
+
+    def add(self, clause: str, quote: str, kind: str, *, reason: str, nth: int = 1, **values: Any) -> KnowledgeBase:
+        """The base after an analyst's decision that the `nth` `quote` of a clause is a record: kb.add("五", "119指挥中心", "actor", …)."""
+        place = self.clause(clause)
+        correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
+        return open_kb(self.path)
+
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.
 
-        A citation that another document of the base resolves is left out, one of a document that the base does not hold is added.
+        A citation that another document of the base resolves is left out, one of a document that the base does not hold is
+        added, and so is what contradicts each other: numbers, issuers, corrections.
         """
         from jimei_kb.graph.build import build_graph
         from jimei_kb.graph.registry import load_registry
 
         lists = store.load_leftovers(self.path, self.readings)
-        missing = not_held(build_graph(self.readings, load_registry(self.path)))
-        items = []
+        graph = build_graph(self.readings, load_registry(self.path))
+        missing = not_held(graph)
+        items = [item for item in conflicting(self.readings, graph, self.conflicts) if kind in (None, item.found.kind)]
         for reading in self.readings:
             found = lists[reading.document.slug]
             if found is None:
@@ -164,7 +228,7 @@ class KnowledgeBase:
                 found = find_unplaced(reading.document, reading.annotations)
             key = reading.document.key
             items += [ReviewItem(key, one) for one in in_base(reading, found, missing.get(key, ())) if kind in (None, one.kind)]
-        return Review(self.path, tuple(items))
+        return Review(self.path, tuple(sorted(items, key=lambda item: (item.document, item.found.span, item.found.kind, item.found.rule))))
 
     def __repr__(self) -> str:
         """A line for each document with its counts."""
@@ -210,7 +274,7 @@ def open_kb(path: str | Path = "kb") -> KnowledgeBase:
 
     Raises GraphError where there is none, or where a file of it is damaged.
     """
-    return KnowledgeBase(Path(path), store.load(Path(path)))
+    return KnowledgeBase(Path(path), *store.load_corrected(Path(path)))
 
 
 def build_kb(

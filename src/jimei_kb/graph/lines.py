@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -711,7 +712,7 @@ def record_from(kind: str, fields: dict[str, Any], clause: str, span: Span, quot
     """The record of this kind with the `fields` that `fields_of` gives. Raises GraphError for fields and values that it cannot have."""
     if kind not in _RECORDS:
         raise GraphError(f"{where}: {kind!r} is no kind of record; expected one of {' '.join(_RECORDS)}")
-    line = _Line(dict(fields), f"{where}, {kind}", "correct the value")
+    line = _Line(deepcopy(fields), f"{where}, {kind}", "correct the value")  # what is read is taken out of it
     record = _RECORDS[kind](line, {"clause": clause, "span": span, "quote": quote, "rule": rule})
     line.done()
     if isinstance(record, Actor | Programme) and not record.name:

@@ -116,6 +116,15 @@ class Registry:
         return frozenset({row.name for row in self.organisations} | {name for row in self.issuers for name in row.names})
 
     @cached_property
+    def known_as(self) -> Mapping[str, tuple[str, ...]]:
+        """Name or other name → the organisations that go by it."""
+        found: dict[str, list[str]] = {}
+        for row in self.organisations:
+            for name in (row.name, *row.aliases):
+                found.setdefault(name, []).append(row.name)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
     def provinces(self) -> frozenset[str]:
         """The first step of every known place."""
         return frozenset(path[0] for path in self.known_places())
