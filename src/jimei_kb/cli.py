@@ -53,9 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # what the terminal's encoding cannot write is shown by its number instead of ending the program
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int | None] = options.command
+    status = None
     try:
-        command(options)
+        status = command(options)
         sys.stdout.flush()
     except KbError as error:
         return _fail(str(error))
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _fail("已中断，知识库没有改动" if options.name == "build" else "已中断")
         return _INTERRUPTED
-    return 0
+    return status or 0
 
 
 def _fail(message: str) -> int:
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
     who = _command(commands, "who", _who, "谁负责某事项，连同原文依据", _WHO_EXAMPLES)
     who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
+    who.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
     _add_base(who)
     _add_json(who)
@@ -135,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(correct)
     _add_json(correct)
 
+    check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
+    _add_base(check)
+
     score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
     score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
     score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
@@ -147,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], None], help_text: str, examples: str
+    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], int | None], help_text: str, examples: str
 ) -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}", formatter_class=raw)
@@ -215,7 +220,7 @@ def _extract(options: argparse.Namespace) -> None:
 def _who(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit)
+    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
     if options.json:
         _say_json(_plain_answer(answer))
     else:
@@ -262,6 +267,16 @@ def _correct(options: argparse.Namespace) -> None:
         _say_json(kb.corrections.plain())
     else:
         _say(repr(kb.corrections))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from jimei_kb.checks import check_base
+
+    faults = check_base(Path(options.kb))
+    for fault in faults:
+        _say(" ".join(fault.split()))
+    _say(f"检查 {options.kb}：{f'发现 {len(faults)} 个问题' if faults else '没有问题'}")
+    return 1 if faults else 0
 
 
 def _field(text: str) -> tuple[str, Any]:

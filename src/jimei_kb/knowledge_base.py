@@ -22,6 +22,7 @@ from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     import networkx as nx
 
@@ -179,9 +180,18 @@ class KnowledgeBase:
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
 
-    def who(self, subject: str, *, limit: int = 10) -> Answer:
-        """Who is responsible for `subject`; see `who_is_responsible`."""
-        return who_is_responsible(self, subject, limit=limit)
+    def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
+        """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
+        from jimei_kb.graph.registry import load_registry
+
+        return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=load_registry(self.path) if as_of else None)
+
+    def in_force(self, as_of: str | date) -> tuple[Document, ...]:
+        """The documents that hold on the day `as_of` (2024-10-28), as far as the base knows."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.graph.validity import in_force
+
+        return tuple(reading.document for reading in in_force(self.readings, as_of, load_registry(self.path))[0])
 
     @property
     def corrections(self) -> Corrections:

@@ -16,7 +16,8 @@ from jimei_kb.graph.names import full_name, named_bodies, own_names, stands_alon
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.graph.schema import Edge, Graph, Merge, Node
-from jimei_kb.graph.statements import Statements, bare_title
+from jimei_kb.graph.statements import Holdings, Statements
+from jimei_kb.graph.validity import Validity, facts_of, validities, validity_of_row
 from jimei_kb.records import Actor, Bearer, Citation, Duty, Evidence, Issuer, Metric, Programme, Schedule, Span
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def build_graph(readings: Iterable[Reading], registry: Registry | None = None) -
     """
     readings = sorted((in_order(reading) for reading in readings), key=lambda reading: reading.document.key)
     held = {reading.document.key: reading.document for reading in readings}
-    linker = _Linker(held, registry or load_registry())
+    registry = registry or load_registry()
+    linker = _Linker(held, registry, validities(readings, registry))
     for reading in readings:
         linker.link(reading)
     return linker.graph()
@@ -120,12 +122,10 @@ class _Source:
 class _Linker:
     """Collects nodes and edges while readings go by."""
 
-    def __init__(self, held: dict[str, Document], registry: Registry) -> None:
-        self.held = held
+    def __init__(self, held: dict[str, Document], registry: Registry, validity: Mapping[str, Validity]) -> None:
+        self.validity = validity
         self.registry = registry
-        self.by_title: dict[str, list[str]] = defaultdict(list)
-        for key, document in held.items():
-            self.by_title[bare_title(document.head.title or "")].append(key)
+        self.holdings = Holdings(held)
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.merges: set[Merge] = set()
@@ -197,7 +197,7 @@ class _Linker:
 
     def _document(self, document: Document) -> str:
         head = document.head
-        facts = {"number": head.number, "date": head.date, "type": head.kind}
+        facts = {"number": head.number, "date": head.date, "type": head.kind, **facts_of(self.validity[document.key])}
         return self.node("document", document.key, head.title or document.key, facts)
 
     def _head(self, source: _Source, key: str) -> None:
@@ -310,12 +310,10 @@ class _Linker:
         《福建省消防条例》). 《关于印发…的通知》 alone, a bare name and a plural reference are only clear where they stand.
         """
         number = _SPACE.sub("", citation.number or "")
-        if number in self.held:
-            return self._same(document, citation, f"document:{number}", number, "文号相同")
         title = _SPACE.sub("", citation.title or "")
-        same = self.by_title.get(bare_title(title), []) if title and not number else []
-        if len(same) == 1:
-            return self._same(document, citation, f"document:{same[0]}", same[0], "题名相同，库中只有这一份")
+        found = self.holdings.find(citation)
+        if found is not None:
+            return self._same(document, citation, f"document:{found[0]}", *found)
         if number:
             key = number
         elif title and not (title.startswith("关于") and citation.issuer is None):
@@ -325,9 +323,14 @@ class _Linker:
             key = f"{(named or citation.issuer) if citation.issuer else ''}《{title}》"
         else:
             key = f"{document.key}→{title or citation.quote}"
-        facts = {"number": number, "issuer": citation.issuer, "type": citation.kind}
+        facts = {"number": number, "issuer": citation.issuer, "type": citation.kind, **self._known_from_elsewhere(number)}
         node = self.node("document", key, title or citation.quote, facts, unresolved=True)
         return self._same(document, citation, node, key, "文号相同" if number else "题名及所标的发文机关相同")
+
+    def _known_from_elsewhere(self, number: str) -> dict[str, str]:
+        """When a document holds that the base does not hold, as far as the registry knows its number."""
+        row = next((row for row in self.registry.documents if number and row.number == number), None)
+        return facts_of(validity_of_row(row)) if row else {}
 
     def _same(self, document: Document, citation: Citation, node: str, name: str, reason: str) -> str:
         """`node`, with a note of the document that cites it."""

@@ -45,6 +45,7 @@ def build_base(paths: Iterable[str | Path], base: Path, jobs: int | None, progre
     """Bring the base in the folder `base` up to date with the notices at `paths`; see `jimei_kb.build_kb`."""
     if base.exists() and not base.is_dir():
         raise GraphError(f"{base} is a file; expected a folder for the knowledge base")
+    store.load_corrections(base)  # a damaged one is told before hours are spent on reading
     paths = list(paths)
     sources, rules = find_sources(paths), fingerprint(base)
     gone = sources.gone(store.load_origins(base).values(), base)
@@ -69,7 +70,7 @@ def build_base(paths: Iterable[str | Path], base: Path, jobs: int | None, progre
         review=tuple((kind, review[kind]) for kind in get_args(UnplacedKind)),
         reused=tuple(sorted(reused)),
         removed=update.removed,
-        conflicts=tuple(conflict.line() for conflict in store.load_corrected(base)[1]),
+        conflicts=tuple(conflict.line() for conflict in store.load_conflicts(base)),
     )
 
 

@@ -13,12 +13,32 @@ if TYPE_CHECKING:
 
     from jimei_kb.records import Citation, Document, Evidence
 
+_SPACE = re.compile(r"\s+")
 _MARKS = re.compile(r"[\s《》〈〉]")
 
 
 def bare_title(title: str) -> str:
     """A title without white space and title marks, for comparing."""
     return _MARKS.sub("", title)
+
+
+class Holdings:
+    """The documents that a base holds, as citations name them."""
+
+    def __init__(self, held: Mapping[str, Document]) -> None:
+        self.held = held
+        self.titles: dict[str, list[str]] = defaultdict(list)
+        for key, document in held.items():
+            self.titles[bare_title(document.head.title or "")].append(key)
+
+    def find(self, citation: Citation) -> tuple[str, str] | None:
+        """(key, why it is that one) of the document that is cited, by its number, without one by a title that only one has."""
+        number = _SPACE.sub("", citation.number or "")
+        if number in self.held:
+            return number, "文号相同"
+        title = bare_title(citation.title or "")
+        same = self.titles.get(title, []) if title and not number else []
+        return (same[0], "题名相同，库中只有这一份") if len(same) == 1 else None
 
 
 class Statements:

@@ -75,11 +75,7 @@ def load(base: Path) -> tuple[Reading, ...]:
 
 def load_corrected(base: Path) -> tuple[tuple[Reading, ...], tuple[Conflict, ...]]:
     """`load`, and the corrections that do not fit the text any more."""
-    if not (base / _DOCUMENTS).is_dir() and not (base / _PENDING).is_dir():
-        what = "is a folder without documents/" if base.is_dir() else "is not there"
-        raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
-    with _locked(base, to_write=False):
-        files, corrected = _files(base, _DOCUMENTS), _files(base, _CORRECTIONS)
+    files, corrected = _opened(base)
     readings = []
     corrections = {name: _decided(data, base / _CORRECTIONS / name) for name, data in corrected.items()}
     conflicts: list[Conflict] = []
@@ -91,6 +87,37 @@ def load_corrected(base: Path) -> tuple[tuple[Reading, ...], tuple[Conflict, ...
     conflicts += [fault for _, orphans in sorted(corrections.items()) for fault in apply(None, orphans)[1]]
     check_names(readings)
     return tuple(readings), tuple(conflicts)
+
+
+def load_each(base: Path) -> Iterator[tuple[str, Reading | GraphError]]:
+    """(file name, its corrected reading or what is wrong with it) for every document; a damaged one does not hide the others."""
+    files, corrected = _opened(base)
+    for name, data in sorted(files.items()):
+        try:
+            corrections = _decided(corrected.get(name, b""), base / _CORRECTIONS / name)
+            yield name, apply(_decoded(data, base / _DOCUMENTS / name), corrections)[0]
+        except GraphError as error:
+            yield name, error
+
+
+def load_conflicts(base: Path) -> tuple[Conflict, ...]:
+    """The corrections that do not fit the text any more; those of a damaged document are not known before it is mended."""
+    files, corrected = _opened(base)
+    conflicts: list[Conflict] = []
+    for name, data in sorted(corrected.items()):
+        with suppress(GraphError):
+            reading = _decoded(files[name], base / _DOCUMENTS / name) if name in files else None
+            conflicts += apply(reading, _decided(data, base / _CORRECTIONS / name))[1]
+    return tuple(conflicts)
+
+
+def _opened(base: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files of the documents and of the corrections."""
+    if not (base / _DOCUMENTS).is_dir() and not (base / _PENDING).is_dir():
+        what = "is a folder without documents/" if base.is_dir() else "is not there"
+        raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
+    with _locked(base, to_write=False):
+        return _files(base, _DOCUMENTS), _files(base, _CORRECTIONS)
 
 
 def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[Unplaced, ...] | None]:
@@ -105,7 +132,9 @@ def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[U
 
 
 def load_corrections(base: Path) -> tuple[Correction, ...]:
-    """Every correction of the base, by file and in the order in which they were made."""
+    """Every correction of the base, by file and in the order in which they were made. Raises GraphError for a damaged line."""
+    if not base.is_dir():
+        return ()
     with _locked(base, to_write=False):
         files = _files(base, _CORRECTIONS)
     return tuple(one for name, data in sorted(files.items()) for one in _decided(data, base / _CORRECTIONS / name))
