@@ -164,6 +164,15 @@ def test_a_decision_outlives_its_document(notice, kb):
     assert [item.document for item in open_kb(kb.path).review("conflict").items] == ["n"]
 
 
+def test_what_an_analyst_put_on_record_is_no_longer_open(notice, tmp_path):
+    notice.write_text(TEXT.replace("落实值班制度", "推进等4个方面工作，落实值班制度"), encoding="utf-8")
+    build_kb(notice, tmp_path / "kb")
+    kb = open_kb(tmp_path / "kb")
+    assert [item.found.quote for item in kb.review("number").items] == ["等4个"]
+    after = kb.add("一", "推进等4个方面工作", "metric", indicator="工作方面", comparator="=", value="4", unit="个", reason="按清单")
+    assert after.review("number").items == ()
+
+
 def test_the_same_words_twice_are_told_apart(notice, tmp_path):
     notice.write_text(TEXT.replace("每月至少巡查1次", "社区网格每月至少巡查1次"), encoding="utf-8")
     build_kb(notice, tmp_path / "kb")

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from jimei_kb.records import Clause, Document
 
 Action = Literal["change", "strike", "add"]
-_RULES: dict[Action, str] = {"change": "correction.change", "add": "correction.add"}
+BY_HAND = "correction."
+"""How the rule of every record begins that an analyst changed or added."""
+_RULES: dict[Action, str] = {"change": f"{BY_HAND}change", "add": f"{BY_HAND}add"}
 _NO_DOCUMENT = "库中没有这份文件了"
 _NO_CLAUSE = "文件中没有这一条了"
 _NO_QUOTE = "这一条里没有这句原文了"

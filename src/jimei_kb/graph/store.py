@@ -102,7 +102,9 @@ def load_each(base: Path) -> Iterator[tuple[str, Reading | GraphError]]:
 
 def load_conflicts(base: Path) -> tuple[Conflict, ...]:
     """The corrections that do not fit the text any more; those of a damaged document are not known before it is mended."""
-    files, corrected = _opened(base)
+    with _locked(base, to_write=False):
+        corrected = _files(base, _CORRECTIONS)
+        files = _files(base, _DOCUMENTS) if corrected else {}
     conflicts: list[Conflict] = []
     for name, data in sorted(corrected.items()):
         with suppress(GraphError):
