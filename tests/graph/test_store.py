@@ -45,7 +45,7 @@ for reading in readings:
     lists[reading.document.slug] = [Unplaced(clause.id, span, span.of(reading.document.text), "x", "tag", "x")]
 if "removal" in sys.argv:
     origins = {reading.document.slug: Origin("x", "x", f"../in/{reading.document.slug}.txt") for reading in readings}
-    store.update(base, readings, lists, origins=origins, gone={"../in/notice-2.txt"})
+    store.update(base, [store.lines_of(one, lists[one.document.slug]) for one in readings], origins=origins, gone={"../in/notice-2.txt"})
 else:
     store.save(base, readings, lists if sys.argv[4:] else {})
 """
@@ -162,7 +162,7 @@ def test_of_documents_that_print_one_number_one_has_it(tmp_path, order):
 
 def test_a_number_that_is_free_again_goes_to_the_next(tmp_path):
     rows = {slug: Origin("x", "x", f"../in/{slug}.txt") for slug in "ab"}
-    store.update(tmp_path, [named(notice(1), slug) for slug in "ab"], origins=rows)
+    store.update(tmp_path, [store.lines_of(named(notice(1), slug)) for slug in "ab"], origins=rows)
     assert [one.document.key for one in store.load(tmp_path)] == ["集街办〔2024〕1号", "b"]
 
     assert store.update(tmp_path, [], gone={"../in/a.txt"}) == store.Update(changed=("b",), removed=("a",))
@@ -239,7 +239,7 @@ def test_a_killed_build_removes_wholly_or_not_at_all(tmp_path):
     seen = []
     for step in range(1, 200):
         base = tmp_path / f"kb-{step}"
-        store.update(base, old, {one.document.slug: left(one, "社区") for one in old}, origins=rows)
+        store.update(base, [store.lines_of(one, left(one, "社区")) for one in old], origins=rows)
         command = [sys.executable, "-c", KILLED, str(base), str(tmp_path / "new" / "documents"), str(step), "removal"]
         done = subprocess.run(command, check=False, capture_output=True)
         readings = store.load(base)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from jimei_kb.errors import FormatError, GraphError
 from jimei_kb.graph import store
-from jimei_kb.graph.lines import RECORD_KINDS, count_kinds, kind_of
+from jimei_kb.graph.lines import RECORD_KINDS, count_kinds
 from jimei_kb.graph.origins import Origin, digest_of
 from jimei_kb.graph.sources import find_sources, fingerprint, read_files
 from jimei_kb.records import UnplacedKind
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jimei_kb.graph.sources import Progress, Read, Sources
+    from jimei_kb.graph.store import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,8 @@ def build_base(paths: Iterable[str | Path], base: Path, jobs: int | None, progre
         raise _nothing_there(paths)
     reused = _still_right(sources, rules, base)
     read = read_files([file for file in sources.files if file.stem not in reused], base, jobs, progress)
-    update = store.update(
-        base,
-        [reading for reading, _ in read],
-        {reading.document.slug: left for reading, left in read},
-        origins=_origins(sources, rules, base, reused, read),
-        gone=gone,
-    )
-    records, review = _counted(reused.values(), read)
+    update = store.update(base, [one.lines for one in read], origins=_origins(sources, rules, base, reused, read), gone=gone)
+    records, review = _counted([*(one.lines for one in read), *(lines for _, lines in reused.values())])
     return Build(
         path=base,
         changed=update.changed,
@@ -81,10 +76,10 @@ def _nothing_there(paths: list[str | Path]) -> FormatError:
     return FormatError(f"{named}: no notice there; expected files ending in {', '.join(sorted(READERS))}")
 
 
-def _still_right(sources: Sources, rules: str, base: Path) -> dict[str, store.Kept]:
+def _still_right(sources: Sources, rules: str, base: Path) -> dict[str, tuple[Origin, Lines]]:
     """By slug, what the base holds of the sources that need not be read: file and rules are those of the last time."""
-    kept = {slug: one for slug, one in store.load_kept(base).items() if one.origin.rules == rules}
-    return {file.stem: kept[file.stem] for file in sources.files if file.stem in kept and _digest(file) == kept[file.stem].origin.sha256}
+    kept = {slug: (origin, lines) for slug, (origin, lines) in store.load_kept(base).items() if origin.rules == rules}
+    return {file.stem: kept[file.stem] for file in sources.files if file.stem in kept and _digest(file) == kept[file.stem][0].sha256}
 
 
 def _digest(file: Path) -> str:
@@ -95,22 +90,20 @@ def _digest(file: Path) -> str:
         return ""
 
 
-def _origins(sources: Sources, rules: str, base: Path, reused: Mapping[str, store.Kept], read: Iterable[Read]) -> dict[str, Origin]:
+def _origins(
+    sources: Sources, rules: str, base: Path, reused: Mapping[str, tuple[Origin, Lines]], read: Iterable[Read]
+) -> dict[str, Origin]:
     """By slug, what every document of the build was read from, now or before."""
     ways = {file.stem: sources.way_to(file, base) for file in sources.files}
-    before = {slug: replace(one.origin, source=ways[slug] or one.origin.source) for slug, one in reused.items()}
-    return before | {(document := reading.document).slug: Origin(document.sha256, rules, ways[document.slug]) for reading, _ in read}
+    before = {slug: replace(origin, source=ways[slug] or origin.source) for slug, (origin, _) in reused.items()}
+    return before | {one.lines.slug: Origin(one.sha256, rules, ways[one.lines.slug]) for one in read}
 
 
-def _counted(reused: Iterable[store.Kept], read: Iterable[Read]) -> tuple[Counter[str], Counter[str]]:
+def _counted(documents: Iterable[Lines]) -> tuple[Counter[str], Counter[str]]:
     """How many clauses and records of each kind there are, and how much of each kind was left unplaced."""
     records: Counter[str] = Counter()
     review: Counter[str] = Counter()
-    for kept in reused:
-        records += count_kinds(kept.document)
-        review.update(json.loads(line)["kind"] for line in kept.review.splitlines())
-    for reading, left in read:
-        records["clause"] += len(reading.document.clauses)
-        records.update(kind_of(record) for record in reading.records())
-        review.update(one.kind for one in left)
+    for one in documents:
+        records += count_kinds(one.document.decode("utf-8"))
+        review.update(json.loads(line)["kind"] for line in (one.review or b"").splitlines())
     return records, review

@@ -142,17 +142,8 @@ def load_corrections(base: Path) -> tuple[Correction, ...]:
     return tuple(one for name, data in sorted(files.items()) for one in _decided(data, base / _CORRECTIONS / name))
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A document that still is as a build wrote it: what it was read from, its lines, and those of what was left unplaced."""
-
-    origin: Origin
-    document: str
-    review: str
-
-
-def load_kept(base: Path) -> dict[str, Kept]:
-    """By slug, the documents of the base that nobody has touched since they were read."""
+def load_kept(base: Path) -> dict[str, tuple[Origin, Lines]]:
+    """By slug, the documents that nobody has touched since they were read, and what they were read from."""
     if not base.is_dir():
         return {}
     with _locked(base, to_write=False):
@@ -160,9 +151,9 @@ def load_kept(base: Path) -> dict[str, Kept]:
     found = {}
     for slug, origin in origins.items():
         name = file_name(slug)
-        document, left = documents.get(name), lists.get(name)
-        if document is not None and left is not None and origin.wrote(document, left):
-            found[slug] = Kept(origin, document.decode("utf-8"), left.decode("utf-8"))
+        document, review = documents.get(name), lists.get(name)
+        if document is not None and review is not None and origin.wrote(document, review):
+            found[slug] = origin, Lines(slug, document, review)
     return found
 
 
@@ -206,60 +197,75 @@ class Update:
     removed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A document as its file in the base holds it, and the list of what was left unplaced; None where there is no list."""
+
+    slug: str
+    document: bytes
+    review: bytes | None = None
+
+
+def lines_of(reading: Reading, left: Iterable[Unplaced] | None = None) -> Lines:
+    """A reading, and what it `left` unplaced, as the base holds it. Raises GraphError where the reading does not fit its text."""
+    review = None if left is None else encode_leftovers(reading.document, left).encode("utf-8")
+    return Lines(reading.document.slug, encode(reading).encode("utf-8"), review)
+
+
 def save(base: Path, readings: Iterable[Reading], leftovers: Mapping[str, Iterable[Unplaced]] = _NO_LISTS) -> tuple[str, ...]:
     """Put `readings` into the base, each in the place of what its file held; the slugs of those that changed.
 
     `leftovers` are, by slug, what each reading left unplaced. All of it arrives or none does. Raises GraphError where a
     reading does not fit its text or what the base holds.
     """
-    return update(base, readings, leftovers).changed
+    return update(base, [lines_of(reading, leftovers.get(reading.document.slug)) for reading in readings]).changed
 
 
-def update(
-    base: Path,
-    readings: Iterable[Reading],
-    leftovers: Mapping[str, Iterable[Unplaced]] = _NO_LISTS,
-    *,
-    origins: Mapping[str, Origin] = _NO_ORIGINS,
-    gone: Collection[str] = (),
-) -> Update:
-    """`save`, and note by slug what documents were read from; those that were read from one of the sources `gone` are removed.
+def update(base: Path, coming: Iterable[Lines], *, origins: Mapping[str, Origin] = _NO_ORIGINS, gone: Collection[str] = ()) -> Update:
+    """Put the documents `coming` into the base, and note by slug in `origins` what documents were read from.
 
-    A number belongs to one document. Where several print it, the one whose slug comes first has it as its key and the
-    others go by their slugs, in whatever order they arrive.
+    Documents that were read from one of the sources `gone` are removed. A number belongs to one document: where several
+    print it, the one whose slug comes first has it as its key and the others go by their slugs, in whatever order they arrive.
     """
-    readings = tuple(readings)
+    coming = tuple(coming)
+    new = {file_name(one.slug): one.document for one in coming}
+    lists = {file_name(one.slug): one.review for one in coming if one.review is not None}
     base.mkdir(parents=True, exist_ok=True)
     with _locked(base, to_write=True):
         _finish(base)
         old, listed, known = _files(base, _DOCUMENTS), _files(base, _REVIEW), _origins(base)
-        coming = {reading.document.slug for reading in readings} | set(origins)
-        removed = tuple(sorted(slug for slug, origin in known.items() if origin.source in gone and slug not in coming))
-        unknown = {*removed, *(reading.document.slug for reading in readings)}
-        known = {slug: origin for slug, origin in known.items() if slug not in unknown} | dict(origins)
+        staying = {one.slug for one in coming} | set(origins)
+        removed = tuple(sorted(slug for slug, origin in known.items() if origin.source in gone and slug not in staying))
         away = {file_name(slug) for slug in removed}
-        held = {name: data for name, data in old.items() if name not in away}
-        readings, moved = _told_apart(readings, held, base)
-        documents = {file_name(one.document.slug): encode(one).encode("utf-8") for one in (*readings, *moved)}
-        lists = {
-            file_name(one.document.slug): encode_leftovers(one.document, leftovers[one.document.slug]).encode("utf-8")
-            for one in readings
-            if one.document.slug in leftovers
-        } | {name: data for one in moved for name, data in _relisted(one, listed)}
+        held = {name: data for name, data in old.items() if name not in away | new.keys()}
+        moved = _told_apart(base, [one.slug for one in coming], held, new, listed | lists)
+        new |= {file_name(one.slug): one.document for one in moved}
+        lists |= {file_name(one.slug): one.review for one in moved if one.review is not None}
         files = {
-            _DOCUMENTS: {name: data for name, data in documents.items() if old.get(name) != data},
+            _DOCUMENTS: {name: data for name, data in new.items() if old.get(name) != data},
             _REVIEW: {name: data for name, data in lists.items() if listed.get(name) != data},
         }
         gone_files = [f"{_DOCUMENTS}/{name}" for name in away & old.keys()] + [f"{_REVIEW}/{name}" for name in away & listed.keys()]
-        now = {slug: origin for slug, origin in known.items() if file_name(slug) in held | documents}
-        for one in (*readings, *moved):
-            slug, name = one.document.slug, file_name(one.document.slug)
-            if slug in now:
-                now[slug] = replace(now[slug], document=digest_of(documents[name]), review=digest_of((listed | lists).get(name, b"")))
-        _replace(base, files, sorted(gone_files), encode_origins(now))
+        unknown = {*removed, *(one.slug for one in coming)}
+        known = {slug: origin for slug, origin in known.items() if slug not in unknown} | dict(origins)
+        _replace(base, files, sorted(gone_files), encode_origins(_digested(known, held, new, listed | lists)))
         (base / _DOCUMENTS).mkdir(exist_ok=True)
-    changed = sorted(one.document.slug for one in (*readings, *moved) if file_name(one.document.slug) in files[_DOCUMENTS])
-    return Update(tuple(changed), removed)
+    changed = {one.slug for one in (*coming, *moved) if file_name(one.slug) in files[_DOCUMENTS]}
+    return Update(tuple(sorted(changed)), removed)
+
+
+def _digested(
+    origins: Mapping[str, Origin], held: Mapping[str, bytes], new: Mapping[str, bytes], lists: Mapping[str, bytes]
+) -> dict[str, Origin]:
+    """`origins` of the documents that there are; of the `new` ones with the digests of their files."""
+    found = {}
+    for slug, origin in origins.items():
+        name = file_name(slug)
+        if name in new:
+            found[slug] = replace(origin, document=digest_of(new[name]), review=digest_of(lists.get(name, b"")))
+        elif name in held:
+            found[slug] = origin
+    return found
 
 
 def add_correction(base: Path, correction: Correction) -> None:
@@ -271,44 +277,29 @@ def add_correction(base: Path, correction: Correction) -> None:
         _replace(base, {_CORRECTIONS: {name: lines}}, (), encode_origins(_origins(base)))
 
 
-def _told_apart(readings: tuple[Reading, ...], held: Mapping[str, bytes], base: Path) -> tuple[tuple[Reading, ...], tuple[Reading, ...]]:
-    """`readings`, each with a key of its own, and the documents held besides that need another key than they had."""
-    new = {file_name(reading.document.slug) for reading in readings}
-    paths = {name: base / _DOCUMENTS / name for name in held if name not in new}
-    others = {name: name_of(_text(held[name], path), str(path)) for name, path in paths.items()}
+def _told_apart(
+    base: Path, coming: Iterable[str], held: Mapping[str, bytes], new: Mapping[str, bytes], lists: Mapping[str, bytes]
+) -> tuple[Lines, ...]:
+    """The documents, `held` or `new`, that need another key than they have, with that key. Raises GraphError as `check_names` does."""
+    files = {name: (data, base / _DOCUMENTS / name) for name, data in {**held, **new}.items()}
+    names = {name: name_of(_text(data, path), str(path)) for name, (data, path) in files.items()}
     claims: dict[str, list[str]] = defaultdict(list)
-    for slug, number in [
-        *((reading.document.slug, reading.document.head.number) for reading in readings),
-        *((slug, number) for slug, _, number in others.values()),
-    ]:
+    for slug, _, number in names.values():
         if number:
             claims[number].append(slug)
     # a file that is named by its number can have no other key
     owner = {number: min(slugs, key=lambda slug: (slug != number, slug)) for number, slugs in claims.items()}
-    readings = tuple(_keyed(reading, owner) for reading in readings)
-    moved = tuple(
-        _keyed(_decoded(held[name], paths[name]), owner)
-        for name, (slug, key, number) in sorted(others.items())
-        if number and key != (number if owner[number] == slug else slug)
-    )
-    keys = [(slug, key) for name, (slug, key, _) in others.items() if slug not in {one.document.slug for one in moved}]
-    _check_names([*((one.document.slug, one.document.key) for one in (*readings, *moved)), *keys])
-    return readings, moved
+    keys = {name: number if number and owner[number] == slug else slug for name, (slug, _, number) in names.items()}
+    _check_names([*((names[name][0], keys[name]) for name in held), *((slug, keys[file_name(slug)]) for slug in coming)])
+    return tuple(_rekeyed(*files[name], lists.get(name)) for name in sorted(names) if keys[name] != names[name][1])
 
 
-def _keyed(reading: Reading, owner: Mapping[str, str]) -> Reading:
-    document = reading.document
-    shares = document.head.number is not None and owner[document.head.number] != document.slug
-    return reading if shares == document.shares_number else replace(reading, document=replace(document, shares_number=shares))
-
-
-def _relisted(reading: Reading, listed: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """The list of a document whose key has changed, under the new one."""
-    name, document = file_name(reading.document.slug), reading.document
-    before = replace(document, shares_number=not document.shares_number)
-    found = decode_leftovers(listed.get(name, b"{").decode("utf-8", "replace"), before)
-    if found is not None:
-        yield name, encode_leftovers(document, found).encode("utf-8")
+def _rekeyed(data: bytes, path: Path, review: bytes | None) -> Lines:
+    """A document and its list under the other of the two keys that it can have."""
+    reading = _decoded(data, path)
+    document = replace(reading.document, shares_number=not reading.document.shares_number)
+    left = None if review is None else decode_leftovers(review.decode("utf-8", "replace"), reading.document)
+    return lines_of(replace(reading, document=document), left)
 
 
 # --- files --------------------------------------------------------------------------------------------------------
