@@ -27,6 +27,10 @@ Certainty = Literal["A", "B", "C"]
 IssuerBasis = Literal["named", "title", "code", "grammar", "carrier"]
 
 
+BY_HAND = "correction."
+"""How the rule of every record begins that an analyst changed or added."""
+
+
 class Span(NamedTuple):
     """A half-open piece of a text: `text[start:end]`."""
 

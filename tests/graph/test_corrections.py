@@ -72,7 +72,10 @@ def test_a_struck_record_is_gone_and_an_added_one_is_there(kb):
 def test_answers_rest_on_what_the_analyst_decided(kb):
     key, _ = of_kind(kb, "duty", "组织消防宣传")
     after = kb.correct(key, actors=[["街道综治办", "牵头", "explicit"]], reason="原文由街道综治办牵头")
-    assert after.who("组织消防宣传").findings[0].actors[0].name == "街道综治办"
+    answer = after.who("组织消防宣传")
+    assert answer.findings[0].actors[0].name == "街道综治办"
+    assert repr(answer).count("（经分析人员更正）") == answer._repr_html_().count("（经分析人员更正）") == 1
+    assert "更正" not in repr(kb.who("组织消防宣传"))
     assert any(data.get("role") == "牵头" for *_, data in after.graph().edges(data=True) if data["kind"] == "bears")
 
 

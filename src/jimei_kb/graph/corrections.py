@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.lines import fields_of, in_order, kind_of, record_from, record_ids, verify
-from jimei_kb.records import Annotations, Span
+from jimei_kb.records import BY_HAND, Annotations, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from jimei_kb.records import Clause, Document
 
 Action = Literal["change", "strike", "add"]
-BY_HAND = "correction."
-"""How the rule of every record begins that an analyst changed or added."""
 _RULES: dict[Action, str] = {"change": f"{BY_HAND}change", "add": f"{BY_HAND}add"}
 _NO_DOCUMENT = "库中没有这份文件了"
 _NO_CLAUSE = "文件中没有这一条了"

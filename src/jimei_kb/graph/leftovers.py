@@ -12,8 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jimei_kb.graph.corrections import BY_HAND
-from jimei_kb.records import Span, Unplaced
+from jimei_kb.records import BY_HAND, Span, Unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

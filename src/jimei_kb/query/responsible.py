@@ -76,8 +76,11 @@ def who_is_responsible(
         from jimei_kb.graph.validity import as_day, in_force
 
         held, others = in_force(kb.readings, as_of, registry or load_registry())
+        unasked = _not_in_force(as_day(as_of), others)
+        if not held:
+            return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
         answer = who_is_responsible(_Held(held), subject, limit=limit)
-        return replace(answer, note=answer.note + _not_in_force(as_day(as_of), others))
+        return replace(answer, note=answer.note + unasked)
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
