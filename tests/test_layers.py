@@ -26,7 +26,8 @@ MAY = {
     "query": BASE | {"document", "extract", "graph", "view"},
     "knowledge_base": BASE | {"document", "extract", "graph", "query", "view"},
     "score": BASE | {"document", "extract", "graph"},
-    "cli": BASE | {"document", "extract", "graph", "query", "view", "knowledge_base", "score"},
+    "checks": BASE | {"document", "extract", "graph"},
+    "cli": BASE | {"document", "extract", "graph", "query", "view", "knowledge_base", "score", "checks"},
 }
 HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "IPython"}
 # spaCy itself loads these two, by the entry points of the package

@@ -36,6 +36,11 @@ _ASK_EXAMPLES = (
 )
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
 _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
+_CORRECT_EXAMPLES = (
+    "jimei-kb correct\n  jimei-kb correct actor-0123456789abcdef --set role=监管 --reason 原文为督促检查\n"
+    "  jimei-kb correct duty-0123456789abcdef --strike --reason 只是背景\n"
+    "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
+)
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -52,9 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # what the terminal's encoding cannot write is shown by its number instead of ending the program
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int | None] = options.command
+    status = None
     try:
-        command(options)
+        status = command(options)
         sys.stdout.flush()
     except KbError as error:
         return _fail(str(error))
@@ -67,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _fail("已中断，知识库没有改动" if options.name == "build" else "已中断")
         return _INTERRUPTED
-    return 0
+    return status or 0
 
 
 def _fail(message: str) -> int:
@@ -96,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
     build = _command(commands, "build", _build, "读取通知，写入知识库", _BUILD_EXAMPLES)
     build.add_argument("paths", nargs="*", default=["data/raw"], metavar="文件或文件夹", help="默认 data/raw")
+    build.add_argument("--jobs", type=_positive, metavar="N", help="同时用几个进程读取；默认按文件多少和处理器个数")
     _add_base(build)
 
     extract = _command(commands, "extract", _extract, "从通知中提取引用、主体、职责、指标、时限（JSON）", _EXTRACT_EXAMPLES)
@@ -104,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
     who = _command(commands, "who", _who, "谁负责某事项，连同原文依据", _WHO_EXAMPLES)
     who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
+    who.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
     _add_base(who)
     _add_json(who)
@@ -126,6 +134,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(review)
     _add_json(review)
 
+    correct = _command(commands, "correct", _correct, "更正一条记录并写明理由；不带参数则列出已有的更正", _CORRECT_EXAMPLES)
+    correct.add_argument("target", nargs="?", metavar="记录或条款", help="记录编号；增补时为条款编号")
+    correct.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="字段=值", help="字段名同 documents/ 中的行；列表和数写成 字段:=JSON"
+    )
+    correct.add_argument("--strike", action="store_true", help="删去这条记录")
+    correct.add_argument("--add", metavar="类别", help="在条款中增补一条记录：citation、actor、duty、metric、schedule、programme")
+    correct.add_argument("--quote", metavar="原文", help="增补的记录所依据的原文，逐字照录")
+    correct.add_argument("--nth", type=_positive, default=1, metavar="N", help="原文在条款中出现多次时，第几次，默认 1")
+    correct.add_argument("--reason", metavar="理由", help="为什么更正")
+    _add_base(correct)
+    _add_json(correct)
+
+    check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
+    _add_base(check)
+
     score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
     score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
     score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
@@ -138,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], None], help_text: str, examples: str
+    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], int | None], help_text: str, examples: str
 ) -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}", formatter_class=raw)
@@ -174,7 +198,7 @@ def _count(text: str) -> int:
 def _build(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import build_kb
 
-    _say(repr(build_kb(options.paths, options.kb, progress=_progress())))
+    _say(repr(build_kb(options.paths, options.kb, jobs=options.jobs, progress=_progress())))
 
 
 def _extract(options: argparse.Namespace) -> None:
@@ -206,7 +230,7 @@ def _extract(options: argparse.Namespace) -> None:
 def _who(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit)
+    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
     if options.json:
         _say_json(_plain_answer(answer))
     else:
@@ -259,6 +283,49 @@ def _review(options: argparse.Namespace) -> None:
         _say_json({"counts": review.counts, "items": [item.plain() for item in review.items]})
     else:
         _say(show_review([(item.document, item.found) for item in review.items], review.counts, options.limit).text)
+
+
+def _correct(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    kb = open_kb(options.kb)
+    if options.target is not None:
+        values, reason = dict(map(_field, options.set)), options.reason or ""
+        if options.strike:
+            kb = kb.strike(options.target, reason)
+        elif options.add:
+            kb = kb.add(options.target, options.quote or "", options.add, reason=reason, nth=options.nth, **values)
+        else:
+            kb = kb.correct(options.target, reason=reason, **values)
+    if options.json:
+        _say_json(kb.corrections.plain())
+    else:
+        _say(repr(kb.corrections))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from jimei_kb.checks import check_base
+
+    faults = check_base(Path(options.kb))
+    for fault in faults:
+        _say(" ".join(fault.split()))
+    _say(f"检查 {options.kb}：{f'发现 {len(faults)} 个问题' if faults else '没有问题'}")
+    return 1 if faults else 0
+
+
+def _field(text: str) -> tuple[str, Any]:
+    """`role=监管` → (role, 监管); `urged:=["各社区"]` → (urged, [各社区])."""
+    import json
+
+    name, mark, value = text.partition("=")
+    if not name or not mark:
+        raise KbError(f"found {text!r}; expected field=value, or field:=JSON for lists and numbers")
+    if not name.endswith(":"):
+        return name, value
+    try:
+        return name[:-1], json.loads(value)
+    except ValueError as error:
+        raise KbError(f"{text!r} is no JSON behind := ({error}); expected a list, a number or a text in quotation marks") from error
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -270,3 +270,12 @@ def test_a_fact_that_stands_nowhere_is_told(kb):
     answer = kb.ask("没完成目标会扣多少分？")
     assert not answer.stated
     assert "没有写明分值或扣分" in answer.note
+
+
+def test_what_a_person_decided_is_told_so(tmp_path, seed_path):
+    """A corrected duty among those of a sentence: the answer says that an analyst did it."""
+    build_kb(seed_path, tmp_path)
+    kb = open_kb(tmp_path)
+    (duty,) = [key for key, record in kb.records.items() if record.quote == "健全完善社区微型消防站实体化运行"]
+    answer = kb.correct(duty, force="刚性", reason="样本").ask("微型消防站实体化运行由谁负责？")
+    assert "（经分析人员更正）" in str(answer)

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jimei_kb.graph.names import named_bodies
+from jimei_kb.graph.registry import load_registry
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
-from jimei_kb.records import Actor, Answer, Bearer, Citation, Duty, Evidence, Finding, Metric, Role, Schedule, Span
+from jimei_kb.records import BY_HAND, Actor, Answer, Bearer, Citation, Duty, Evidence, Finding, Metric, Role, Schedule, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from jimei_kb.graph.registry import Synonym
+    from jimei_kb.graph.registry import Registry, Synonym
     from jimei_kb.graph.schema import Reading
+    from jimei_kb.graph.validity import Limit
     from jimei_kb.query.topics import Topic
     from jimei_kb.records import Clause, Document
 
@@ -26,6 +29,8 @@ _SENTENCE_END = re.compile(r"[。！？\n]")
 _OWN = 0.7
 # how much a character of the topic is worth where it stands
 _QUOTE, _BEARER, _SENTENCE, _HEADING = 1.0, 0.9, 0.6, 0.5
+# how many documents that do not hold are named in a note
+_NAMED = 3
 # parts that somebody else has in a duty, shown beside its bearers
 _BESIDE: frozenset[Role] = frozenset({"牵头", "配合", "监管", "指挥", "接收"})
 _ABOVE: frozenset[Role] = frozenset({"监管", "指挥", "接收"})
@@ -56,13 +61,33 @@ class ShownAnswer(Answer):
         return show_answer(self).html
 
 
-def who_is_responsible(kb: Base, subject: str, *, limit: int = 10, synonyms: Sequence[Synonym] | None = None) -> Answer:
+def who_is_responsible(
+    kb: Base,
+    subject: str,
+    *,
+    limit: int = 10,
+    as_of: str | date | None = None,
+    registry: Registry | None = None,
+    synonyms: Sequence[Synonym] | None = None,
+) -> Answer:
     """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
 
     At most `limit` findings are given; the note says how many there are, and counts the duties that are left out. Where the
     base does not say it, `stated` is False; the findings are then the duties that nobody is printed for, else the nearest
     clause, without actors. Everyday words are replaced by the `synonyms` of a registry, the shipped ones where none are given.
+    With a day `as_of` only the documents that hold on it are asked, and the note names the others; of the `registry` (default:
+    the shipped one) this takes what it knows of them.
     """
+    if as_of is not None:
+        # here, since it opens the room that reads dates, which other questions do not wait for
+        from jimei_kb.graph.validity import as_day, in_force
+
+        held, others = in_force(kb.readings, as_of, registry or load_registry())
+        unasked = _not_in_force(as_day(as_of), others)
+        if not held:
+            return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
+        answer = who_is_responsible(_Held(held), subject, limit=limit, synonyms=synonyms)
+        return replace(answer, note=answer.note + unasked)
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
@@ -78,6 +103,22 @@ def who_is_responsible(kb: Base, subject: str, *, limit: int = 10, synonyms: Seq
                 return answer
             unnamed = unnamed or answer
     return unnamed or _not_stated(subject, tried, places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The documents of a base that hold on one day."""
+
+    readings: Sequence[Reading]
+
+
+def _not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
+    """Which documents were not asked, and why: the first few by name."""
+    if not others:
+        return ""
+    named = "；".join(f"{reading.document.key}（{limit.day or '日期不明'}，{limit.reason}）" for reading, limit in others[:_NAMED])
+    more = "等" if len(others) > _NAMED else ""
+    return f"{day}不在有效期内的文件有{len(others)}份，没有查：{named}{more}。"
 
 
 # --- the places where something can stand --------------------------------------------------------------------------
@@ -280,7 +321,8 @@ def borne_in(place: Place, duties: Sequence[Duty]) -> Finding:
     each = [_finding(_Hit(0.0, 0.0, place, duty)) for duty in duties]
     return Finding(
         actors=tuple(dict.fromkeys(actor for finding in each for actor in finding.actors)),
-        evidence=place.evidence(place.span, "query.sentence"),
+        # a decision of a person is told as one, whatever else the sentence rests on
+        evidence=place.evidence(place.span, next((duty.rule for duty in duties if duty.rule.startswith(BY_HAND)), "query.sentence")),
         heading=place.clause.heading,
         urged=tuple(dict.fromkeys(name for finding in each for name in finding.urged)),
         unstated=tuple(dict.fromkeys(role for finding in each for role in finding.unstated)),

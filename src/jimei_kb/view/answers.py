@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jimei_kb.records import BY_HAND
 from jimei_kb.view.shown import MUTED, Shown, clean, element, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jimei_kb.records import Actor, Answer, Basis, Bearer, Finding, QuestionKind
+    from jimei_kb.records import Actor, Answer, Basis, Bearer, Evidence, Finding, QuestionKind
 
 NOT_STATED = "文中未载明"
 NOBODY = "文中未写明"
@@ -89,13 +90,18 @@ def _finding_text(finding: Finding, number: int) -> str:
     lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　")]
     lines += [f"   {said}{basis}" for said, basis in who]
     if who:
-        lines.append(f"   依据：“{clean(evidence.quote)}”".replace("\n", ""))
+        lines.append(f"   依据：“{clean(evidence.quote)}”{_decided(evidence)}".replace("\n", ""))
     sentence = clean(finding.sentence)
     if sentence and sentence != clean(evidence.quote):
         lines.append(f"   原文：{sentence}".replace("\n", ""))
     elif not who:
         lines.append(f"   原文：{clean(evidence.quote)}".replace("\n", ""))
     return "\n".join(lines)
+
+
+def _decided(evidence: Evidence) -> str:
+    """That people and not the rules say so, where they do."""
+    return "（经分析人员更正）" if evidence.rule.startswith(BY_HAND) else ""
 
 
 def _finding_html(finding: Finding) -> str:
@@ -110,4 +116,5 @@ def _finding_html(finding: Finding) -> str:
         said = escape(before) + element("mark", escape(found), style=_MARK) + escape(after)
     else:
         said = escape(finding.sentence or evidence.quote)
-    return element("li", element("div", place), *who, element("div", said), style="margin-bottom:8px")
+    decided = element("span", _decided(evidence), style=MUTED) if _decided(evidence) else ""
+    return element("li", element("div", place), *who, element("div", said, decided), style="margin-bottom:8px")

@@ -20,6 +20,7 @@ _KINDS = {
     "duty": "无人承担的职责",
     "tag": "没有读懂的分工",
     "document": "库中没有的文件",
+    "conflict": "互相矛盾",
 }
 _SHOWN = 40
 _LONGEST_QUOTE = 60
