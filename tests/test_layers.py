@@ -25,9 +25,10 @@ MAY = {
     "extract": BASE | {"document"},
     "graph": BASE | {"document", "extract"},
     "query": BASE | {"document", "extract", "graph", "tabular", "view"},
-    "knowledge_base": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
+    "interchange": BASE | {"document", "extract", "graph", "query", "tabular"},
+    "knowledge_base": BASE | {"document", "extract", "graph", "query", "interchange", "tabular", "view"},
     "score": BASE | {"document", "extract", "graph"},
-    "cli": BASE | {"document", "extract", "graph", "query", "view", "knowledge_base", "score"},
+    "cli": BASE | {"document", "extract", "graph", "query", "interchange", "view", "knowledge_base", "score"},
 }
 HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "openpyxl", "pyarrow", "rdflib", "IPython"}
 # spaCy itself loads these two, by the entry points of the package

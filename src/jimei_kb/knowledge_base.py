@@ -145,6 +145,16 @@ class KnowledgeBase:
 
         return Tables(self.readings, load_registry(self.path))
 
+    def export(self, name: str, out: str | Path) -> None:
+        """Write the base for other programs: `name` is xlsx, csv, parquet, graphml, turtle or jsonschema; see docs/INTERCHANGE.md.
+
+        csv and parquet make the folder `out`, the others the file. Raises ResultsError for an unknown format or a missing package.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.formats import export
+
+        export(self.readings, load_registry(self.path), name, out)
+
     def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
         """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
 
