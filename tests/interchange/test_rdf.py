@@ -205,6 +205,19 @@ def test_every_word_of_our_own_is_explained(turtle):
     assert [term for term in sorted(used) if not made.value(term, RDFS.label)] == []
 
 
+def test_every_word_that_is_used_is_in_the_document(root, turtle):
+    """docs/INTERCHANGE.md says which class and property carries what."""
+    said = (root / "docs" / "INTERCHANGE.md").read_text(encoding="utf-8")
+    made = rdflib.Graph().parse(data=turtle, format="turtle")
+    things = {subject for subject in made.subjects() if not str(subject).startswith(str(JK))}
+    used = {term for thing in things for term in (*made.predicates(thing), *made.objects(thing, RDF.type))}
+    names = {made.namespace_manager.qname(term) for term in used} - {"rdf:type", "rdfs:comment"}
+    # the parts of selectors stand in the Web Annotation standard, those of schemes in SKOS
+    hidden = {"oa:hasSource", "oa:hasSelector", "oa:start", "oa:end", "oa:exact", "oa:prefix", "oa:suffix"}
+    hidden |= {"skos:ConceptScheme", "skos:inScheme", "skos:notation", "skos:broader", "eli:is_realized_by"}
+    assert sorted(name for name in names - hidden if f"`{name}`" not in said) == []
+
+
 def test_every_kind_of_node_and_edge_has_its_word():
     assert set(rdf._CLASSES) == set(get_args(NodeKind))
     assert set(rdf._PROPERTIES) == set(get_args(EdgeKind))

@@ -68,7 +68,7 @@ def _turtle(readings: Readings, registry: Registry, out: Path) -> None:
 def _jsonschema(_readings: Readings, _registry: Registry, out: Path) -> None:
     import json
 
-    from jimei_kb.interchange.jsonschema import line_schema
+    from jimei_kb.interchange.line_schema import line_schema
 
     _save(out, json.dumps(line_schema(), ensure_ascii=False, indent=1) + "\n")
 

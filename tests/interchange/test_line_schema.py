@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from jimei_kb.graph.lines import encode
-from jimei_kb.interchange.jsonschema import line_schema
+from jimei_kb.interchange.line_schema import line_schema
 
 
 @pytest.fixture(scope="module")
