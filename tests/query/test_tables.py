@@ -10,6 +10,7 @@ from specimen import annotate
 
 from jimei_kb import open_kb
 from jimei_kb.document import parse_text
+from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.schema import Reading
 from jimei_kb.query.tables import Tables, load_layout
@@ -73,6 +74,14 @@ def test_the_addressees_are_named_as_printed():
     tables = Tables((Reading(document, found),), load_registry())
     assert [row["name"] for row in tables.bearers.rows()] == ["甲社区", "乙社区"]
     assert tables.duties.rows()[0]["bases"] == "addressee；addressee"
+
+
+def test_a_name_leads_to_the_body_that_the_graph_has_for_it(tables):
+    """Every body of a row is the label of a node; the issuer's short name leads to its full name."""
+    labels = {node.label for node in build_graph(tables.readings).nodes if node.kind == "actor"}
+    rows = [*tables.actors.rows(), *tables.bearers.rows()]
+    assert {row["body"] for row in rows} <= labels
+    assert {row["body"] for row in rows if row["name"] == "街道办"} == {"厦门市集美区人民政府集美街道办事处"}
 
 
 def test_a_citation_tells_whether_the_base_holds_the_document(tables, reading):

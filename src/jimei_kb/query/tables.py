@@ -194,24 +194,24 @@ class _Links:
 
     def __init__(self, graph: Graph) -> None:
         self.nodes = {node.id: node for node in graph.nodes}
+        self.merged = {(merge.document, merge.printed): merge.name for merge in graph.merges if merge.name != merge.printed}
         self.cited: dict[tuple[Place, str], str] = {}
-        self.bodies: dict[tuple[Place, str], list[str]] = {}
         self.duty: dict[str, str] = {}
-        self.borne: dict[tuple[str, str], str] = {}
         for edge in graph.edges:
             self._add(edge)
 
+    def body(self, document: str, name: str) -> str:
+        """What the body that a document calls `name` is called in the graph: 街道办 → 厦门市集美区人民政府集美街道办事处."""
+        seen = {name}
+        while (name := self.merged.get((document, name), name)) not in seen:
+            seen.add(name)
+        return name
+
     def _add(self, edge: Edge) -> None:
-        facts = dict(edge.facts)
-        place = (edge.evidence.clause, edge.evidence.start, edge.evidence.end)
         match edge.kind:
             case "cites":
-                self.cited[place, facts["type"]] = edge.target
-            case "involves":
-                self.bodies.setdefault((place, facts["role"]), []).append(self.nodes[edge.target].label)
-            case "bears":
-                label = self.nodes[edge.source].label
-                self.borne[edge.target, facts.get("printed", label)] = label
+                place = (edge.evidence.clause, edge.evidence.start, edge.evidence.end)
+                self.cited[place, dict(edge.facts)["type"]] = edge.target
             case "measures" if edge.source.startswith("metric:"):
                 self.duty[edge.source] = edge.target.removeprefix("duty:")
             case "due" if edge.source.startswith("duty:"):
@@ -242,6 +242,9 @@ class _Found:
     @property
     def place(self) -> Place:
         return (self.clause, *self.record.span)
+
+    def body(self, name: str) -> str:
+        return self.links.body(self.reading.document.key, name)
 
     @property
     def common(self) -> dict[str, Any]:
@@ -320,7 +323,7 @@ def _citation(found: _Found, record: Citation) -> Rows:
 
 
 def _actor(found: _Found, record: Actor) -> Rows:
-    body = _joined(found.links.bodies.get((found.place, record.role), ()))
+    body = _joined(found.body(name) for name in named_bodies(found.reading.document, record))
     yield {**found.common, "name": record.name, "body": body, "role": record.role, "basis": record.basis}
 
 
@@ -340,8 +343,8 @@ def _duty(found: _Found, record: Duty) -> Rows:
 def _bearers(found: _Found, record: Duty) -> Rows:
     for bearer in record.actors:
         for name in named_bodies(found.reading.document, bearer):
-            body = found.links.borne[f"duty:{found.id}", name]
-            yield {**found.common, "duty": found.id, "name": name, "body": body, "role": bearer.role, "basis": bearer.basis}
+            part = {"role": bearer.role, "basis": bearer.basis}
+            yield {**found.common, "duty": found.id, "name": name, "body": found.body(name), **part}
 
 
 def _metric(found: _Found, record: Metric) -> Rows:
