@@ -23,7 +23,7 @@ from jimei_kb.interchange.need import need
 from jimei_kb.records import Duty, Metric, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jimei_kb.graph.registry import Organisation, Registry
     from jimei_kb.graph.schema import Edge, EdgeKind, Graph, Node, NodeKind, Reading, Record
@@ -99,7 +99,7 @@ def to_turtle(readings: tuple[Reading, ...], registry: Registry) -> str:
     """`readings` as Turtle text, the vocabulary included. Raises ResultsError where rdflib is not installed."""
     rdflib = need("rdflib", "Turtle")
     made = _Triples(rdflib)
-    made.graph.parse(data=read_turtle("vocabulary.ttl"), format="turtle")
+    made.add_turtle(read_turtle("vocabulary.ttl"))
     graph = build_graph(readings, registry)
     ends = {node.id: _iri_of(node) for node in graph.nodes}
     texts = {reading.document.key: reading.document.text for reading in readings}
@@ -110,8 +110,7 @@ def to_turtle(readings: tuple[Reading, ...], registry: Registry) -> str:
     _organisations(made, graph, registry)
     for edge in graph.edges:
         _statement(made, edge, ends, texts[edge.evidence.document])
-    text: str = made.graph.serialize(format="turtle")
-    return text
+    return made.turtle()
 
 
 def read_turtle(name: str) -> str:
@@ -129,19 +128,52 @@ def iri(kind: str, *names: str) -> str:
 
 
 class _Triples:
-    """Triples under short names: add("urn:…", "rdfs:label", …)."""
+    """Triples under short names: add("urn:…", "rdfs:label", …).
+
+    rdflib makes and escapes the terms. Its own writer is not used: it looks for a prefix for every new IRI among all it has met,
+    and forty notices take it two minutes instead of some seconds.
+    """
 
     def __init__(self, rdflib: Any) -> None:
         self.rdflib = rdflib
-        self.graph = rdflib.Graph(bind_namespaces="none")
+        self.found: dict[Any, dict[Any, set[Any]]] = {}
+
+    def add_turtle(self, text: str) -> None:
+        """The triples of `text`."""
+        for subject, name, thing in self.rdflib.Graph().parse(data=text, format="turtle"):
+            self._put(subject, name, thing)
+
+    def turtle(self) -> str:
+        """All of it as Turtle, sorted; a node without a name stands where it is spoken of."""
+        lines = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in sorted(_NAMESPACES.items())]
+        named = (subject for subject in sorted(self.found) if not isinstance(subject, self.rdflib.BNode))
+        lines += [f"\n{self._written(subject)}\n    " + " ;\n    ".join(self._said_of(subject)) + " ." for subject in named]
+        return "\n".join(lines) + "\n"
+
+    def _said_of(self, subject: Any) -> Iterator[str]:
+        for name, things in sorted(self.found[subject].items()):
+            yield f"{self._written(name)} " + ", ".join(self._written(thing) for thing in sorted(things))
+
+    def _written(self, term: Any) -> str:
+        if isinstance(term, self.rdflib.BNode):
+            return "[ " + " ; ".join(self._said_of(term)) + " ]"
+        if isinstance(term, self.rdflib.Literal):
+            text: str = self.rdflib.Literal(str(term), lang=term.language).n3()
+            return f"{text}^^{self._written(term.datatype)}" if term.datatype else text
         for prefix, namespace in _NAMESPACES.items():
-            self.graph.bind(prefix, namespace)
+            local = term[len(namespace) :]
+            if term.startswith(namespace) and local.isidentifier():
+                return f"{prefix}:{local}"
+        return f"<{term}>"
+
+    def _put(self, subject: Any, name: Any, thing: Any) -> None:
+        self.found.setdefault(subject, {}).setdefault(name, set()).add(thing)
 
     def add(self, subject: Any, name: str, *objects: Any) -> None:
         """A triple for each of `objects` that is not None; a text among them is the IRI of a thing."""
         for one in objects:
             if one is not None:
-                self.graph.add((self.ref(subject), self.named(name), self.ref(one)))
+                self._put(self.ref(subject), self.named(name), self.ref(one))
 
     def ref(self, thing: Any) -> Any:
         """A text as an IRI, anything else as it is."""
