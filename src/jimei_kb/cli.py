@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from jimei_kb.errors import KbError
+from jimei_kb.interchange.formats import FORMATS
 from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _EXAMPLES = """例：
   jimei-kb show 消防工作方面/六
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
+  jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
@@ -37,6 +39,7 @@ _CORRECT_EXAMPLES = (
     "  jimei-kb correct duty-0123456789abcdef --strike --reason 只是背景\n"
     "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
 )
+_EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -139,6 +142,11 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
     _add_base(check)
+
+    export = _command(commands, "export", _export, "写成其他程序读的格式", _EXPORT_EXAMPLES)
+    export.add_argument("--format", required=True, choices=FORMATS, metavar="格式", help="、".join(FORMATS))
+    export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
+    _add_base(export)
 
     score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
     score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
@@ -292,6 +300,13 @@ def _field(text: str) -> tuple[str, Any]:
         return name[:-1], json.loads(value)
     except ValueError as error:
         raise KbError(f"{text!r} is no JSON behind := ({error}); expected a list, a number or a text in quotation marks") from error
+
+
+def _export(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    open_kb(options.kb).export(options.format, options.out)
+    _say(f"已写成 {options.out}")
 
 
 def _score(options: argparse.Namespace) -> None:

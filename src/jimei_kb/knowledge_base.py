@@ -19,6 +19,7 @@ from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.sources import SOURCES
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.schema import Reading, Record
     from jimei_kb.graph.sources import Progress
+    from jimei_kb.query.tables import Tables
     from jimei_kb.records import Answer, Clause, Document, Unplaced
     from jimei_kb.view.shown import Shown
 
@@ -76,11 +78,27 @@ class KbClause:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Review:
+class Review(Tabular):
     """What the readings of a base left unplaced, by document and place. Shows its counts and its first entries."""
 
     path: Path
     items: tuple[ReviewItem, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each thing to look at: where it stands, its kind, the words, why it was left."""
+        return [item.plain() for item in self.items]
+
+    @property
+    def title(self) -> str:
+        """待复核."""
+        return "待复核"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.review import COLUMNS
+
+        return COLUMNS
 
     @property
     def counts(self) -> dict[str, int]:
@@ -155,12 +173,36 @@ class KnowledgeBase:
         """Every record by its id, which is made from content and stays while other clauses change."""
         return {record_id: record for reading in self.readings for record_id, record in record_ids(reading)}
 
-    def graph(self) -> nx.MultiDiGraph[str]:
-        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation."""
+    @property
+    def tables(self) -> Tables:
+        """The base as tables: documents, clauses, citations, actors, duties, bearers, metrics, schedules, programmes."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.tables import Tables
+
+        return Tables(self.readings, load_registry(self.path))
+
+    def export(self, name: str, out: str | Path) -> None:
+        """Write the base for other programs: `name` is xlsx, csv, parquet, graphml, turtle or jsonschema; see docs/INTERCHANGE.md.
+
+        csv and parquet make the folder `out`, the others the file. Raises ResultsError for an unknown format or a missing package.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.formats import export
+
+        export(self.readings, load_registry(self.path), name, out)
+
+    def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
+        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
+
+        With `around` (id of a node, clause id, document number, record id, name) only what lies within `hops` edges of it, in
+        either direction. Raises GraphError where nothing or several things fit.
+        """
         from jimei_kb.graph.build import build_graph, to_networkx
+        from jimei_kb.graph.neighbourhood import find_node, neighbourhood
         from jimei_kb.graph.registry import load_registry
 
-        return to_networkx(build_graph(self.readings, load_registry(self.path)))
+        graph = build_graph(self.readings, load_registry(self.path))
+        return to_networkx(graph if around is None else neighbourhood(graph, find_node(graph, around).id, hops=hops))
 
     def clause(self, clause_id: str) -> KbClause:
         """The clause with this id, or with an id that ends so: 集街办〔2024〕46号#消防工作方面/六, 消防工作方面/六, 消防/六.

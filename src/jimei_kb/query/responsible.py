@@ -6,15 +6,16 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
 from jimei_kb.records import Actor, Answer, Bearer, Duty, Evidence, Finding, Role, Span
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from jimei_kb.graph.registry import Registry
@@ -46,8 +47,26 @@ class Base(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ShownAnswer(Answer):
-    """An answer that shows itself: as text, and as HTML in a notebook."""
+class ShownAnswer(Answer, Tabular):
+    """An answer that shows itself: as text, as HTML in a notebook, and as a table with a row for each finding."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Question, place, who and the words for each finding."""
+        from jimei_kb.view.answers import answer_rows
+
+        return answer_rows(self)
+
+    @property
+    def title(self) -> str:
+        """回答."""
+        return "回答"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.answers import COLUMNS
+
+        return COLUMNS
 
     def __repr__(self) -> str:
         """The whole answer as text."""
