@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import Record
+    from jimei_kb.query.calendar import Calendar
+    from jimei_kb.query.citations import Citations
+    from jimei_kb.query.compare import Comparison
+    from jimei_kb.query.links import Links
+    from jimei_kb.query.targets import Targets
+    from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
 
     # (number of the file, how many there are, its name), told before each file is read
@@ -147,6 +153,51 @@ class KnowledgeBase:
     def who(self, subject: str, *, limit: int = 10) -> Answer:
         """Who is responsible for `subject`; see `who_is_responsible`."""
         return who_is_responsible(self, subject, limit=limit)
+
+    @property
+    def links(self) -> Links:
+        """The graph of the readings, to walk on."""
+        from jimei_kb.graph.build import build_graph
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.links import GraphLinks
+
+        return GraphLinks(build_graph(self.readings, load_registry(self.path)))
+
+    def cites(self, subject: str) -> Citations:
+        """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
+        from jimei_kb.query.citations import cites
+
+        return cites(self, subject)
+
+    def cited_by(self, subject: str) -> Citations:
+        """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
+        from jimei_kb.query.citations import cited_by
+
+        return cited_by(self, subject)
+
+    def targets(self, document: str) -> Targets:
+        """What a document sets as targets; see `query.targets.targets`."""
+        from jimei_kb.query.targets import targets
+
+        return targets(self, document)
+
+    def calendar(self, year: int) -> Calendar:
+        """What is due in `year`; see `query.calendar.calendar`."""
+        from jimei_kb.query.calendar import calendar
+
+        return calendar(self, year)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
+        from jimei_kb.query.compare import compare
+
+        return compare(self, first, second)
+
+    def trace(self, subject: str) -> Trace:
+        """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
+        from jimei_kb.query.trace import trace
+
+        return trace(self, subject)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.
