@@ -60,7 +60,10 @@ class Calendar:
     entries: tuple[Entry, ...]
 
     def rows(self) -> list[dict[str, Any]]:
-        """[first, last, kind, what, period, count, late, note, bearers, basis, document, clause, start, end, quote, signed], days in ISO form."""
+        """[first, last, kind, what, period, count, late, note, bearers, basis, document, clause, start, end, quote, signed].
+
+        Days are in ISO form, `period` is an ISO 8601 duration.
+        """
         return [
             {
                 "first": one.first.isoformat() if one.first else None,
@@ -238,7 +241,9 @@ def _event(one: Entry) -> list[str]:
             *([one.note] if one.note else []),
         ]
     )
-    content = "\x1f".join([one.evidence.clause, str(one.evidence.start), one.evidence.quote, one.what, first.isoformat(), one.last.isoformat()])
+    content = "\x1f".join(
+        [one.evidence.clause, str(one.evidence.start), one.evidence.quote, one.what, first.isoformat(), one.last.isoformat()]
+    )
     return [
         "BEGIN:VEVENT",
         f"UID:{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}@jimei-kb",

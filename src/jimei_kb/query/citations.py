@@ -38,7 +38,10 @@ class Citations:
     steps: tuple[CitationStep, ...]
 
     def rows(self) -> list[dict[str, Any]]:
-        """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, start, end, quote], a row a citation."""
+        """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, start, end, quote].
+
+        One row a citation, in the order of `steps`.
+        """
         return [
             {
                 "depth": step.depth,

@@ -102,8 +102,8 @@ class Comparison:
     def rows(self) -> list[dict[str, Any]]:
         """[what, status, clause_before, quote_before, clause_after, quote_after, similarity, detail, bearers_before, bearers_after].
 
-        `what` is clause, duty, target, untaken or citation; `status` is that of `Change` or `TargetChange`, else the same as `what`. Beside an
-        untaken duty stands the nearest sentence of the lower document, and `similarity` is the share of the duty that it holds.
+        `what` is clause, duty, target, untaken or citation; `status` is that of `Change` or `TargetChange`, else the same as `what`.
+        Beside an untaken duty stands the nearest sentence of the lower document, and `similarity` is the share of the duty in it.
         """
         return [
             *(

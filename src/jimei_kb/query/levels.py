@@ -20,7 +20,11 @@ RUNGS: tuple[Rung, ...] = ("国家", "省", "市", "区县", "街道乡镇", "�
 
 def levels_named(text: str) -> tuple[Rung, ...]:
     """The levels that a collective reference lists: 省、市、区和街道办行动方案 → 省, 市, 区县, 街道乡镇."""
-    found = {rung for rule in load_rules("levels", ("level",), package="jimei_kb.query").rules if (rung := rule.fields["level"]) and rule.pattern.search(text)}
+    found = {
+        rung
+        for rule in load_rules("levels", ("level",), package="jimei_kb.query").rules
+        if (rung := rule.fields["level"]) and rule.pattern.search(text)
+    }
     return tuple(rung for rung in RUNGS if rung in found)
 
 
@@ -44,7 +48,6 @@ def level_of_title(title: str, here: Place | None, registry: Registry) -> Level 
     """The level of a title that begins with a known place or with the State: 福建省消防条例 is 省, 中华人民共和国安全生产法 国家."""
     place = place_in(title, registry)
     return level_of(place) if place is not None and _is_known(place, here, registry) else None
-
 
 
 def _is_known(place: Place, here: Place | None, registry: Registry) -> bool:

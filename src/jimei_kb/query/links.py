@@ -1,7 +1,7 @@
 """What queries walk on: nodes by id, and the edges that leave or reach them; and the documents that people name.
 
-    links = GraphLinks(graph)
-    links.edges_from("clause:集街办〔2024〕46号#前言", "cites")
+links = GraphLinks(graph)
+links.edges_from("clause:集街办〔2024〕46号#前言", "cites")
 """
 
 from __future__ import annotations
@@ -174,7 +174,8 @@ def find_documents(kb: Linked, wanted: str) -> list[Node]:
         if found:
             raise GraphError(f"{wanted!r} fits {len(found)} documents: {_some(found)}; give the number or the whole title of one")
     labels = {node.label: node for node in documents}
-    near = [labels[label] for label in difflib.get_close_matches(title, labels, n=3, cutoff=0.3)] or documents[:3]
+    near = [labels[label] for label in difflib.get_close_matches(title, labels, n=3, cutoff=0.3)]
+    near = near or sorted(documents, key=lambda node: node.unresolved)[:3]
     raise GraphError(f"{kb.path} neither holds nor cites {wanted!r}; like it are {_some(near) or 'none'}; give a number or a title")
 
 

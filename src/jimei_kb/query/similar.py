@@ -56,7 +56,9 @@ def align(
         for pair in found:
             holding[pair].append(j)
     # only texts that share a pair can be alike
-    near = ((i, j) for i, found in enumerate(here) for j in sorted({j for pair in found for j in holding[pair]}) if fits is None or fits(i, j))
+    near = (
+        (i, j) for i, found in enumerate(here) for j in sorted({j for pair in found for j in holding[pair]}) if fits is None or fits(i, j)
+    )
     scored = sorted(((-score, abs(i - j), i, j) for i, j in near if (score := dice(here[i], there[j])) >= least))
     used: tuple[set[int], set[int]] = set(), set()
     chosen = []
@@ -72,9 +74,7 @@ def changes(before: str, after: str) -> tuple[tuple[str, str], ...]:
     """(what stood there, what stands there now) for each place where two texts differ; a number changes as a whole."""
     first, second = _pieces(before), _pieces(after)
     matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    return tuple(
-        ("".join(first[a:b]), "".join(second[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    )
+    return tuple(("".join(first[a:b]), "".join(second[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
 
 
 def _pieces(text: str) -> list[str]:

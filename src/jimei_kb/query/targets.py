@@ -51,7 +51,10 @@ class Targets:
     items: tuple[Target, ...]
 
     def rows(self) -> list[dict[str, Any]]:
-        """[kind, indicator, comparator, value, unit, period, group, derived, force, bearers, basis, document, clause, start, end, quote, duty]."""
+        """[kind, indicator, comparator, value, unit, period, group, derived, force, bearers, basis, …, duty], … the place.
+
+        The place is document, clause, start, end and quote; the fields are those of `Target`.
+        """
         return [
             {
                 "kind": one.kind,

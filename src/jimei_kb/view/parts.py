@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from jimei_kb.view.shown import MUTED, Shown, clean, element, escape, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
 _MARK = "background:#fff3bf"
 
 
 class Item(NamedTuple):
-    """One fact: what is said, how it is known, and (place, quotation) of all that it rests on."""
+    """One fact: what is said, how it is known, (place, quotation) of all that it rests on, and the facts that belong below it."""
 
     said: str
     known: str = ""
     quotes: tuple[tuple[str, str], ...] = ()
+    below: tuple[Item, ...] = ()
 
 
 class Part(NamedTuple):
@@ -49,12 +50,17 @@ def show_parts(title: str, notes: Iterable[str], parts: Iterable[Part | Rows]) -
 def _part(part: Part) -> Shown:
     if not part.items:
         return _empty(part.title, part.none)
-    lines = [f"【{_one_line(part.title)}】"]
-    for item in part.items:
-        lines.append(f"  {_one_line(item.said)}" + (f"（{_one_line(item.known)}）" if item.known else ""))
-        lines += [f"      {_one_line(place)}：“{_one_line(quote)}”" for place, quote in item.quotes]
+    lines = [f"【{_one_line(part.title)}】", *(line for item in part.items for line in _item_text(item, "  "))]
     items = element("ol", *(_item_html(item) for item in part.items))
     return Shown("\n".join(lines), element("p", element("b", escape(part.title))) + items)
+
+
+def _item_text(item: Item, indent: str) -> Iterator[str]:
+    yield f"{indent}{_one_line(item.said)}" + (f"（{_one_line(item.known)}）" if item.known else "")
+    for place, quote in item.quotes:
+        yield f"{indent}    {_one_line(place)}：“{_one_line(quote)}”"
+    for one in item.below:
+        yield from _item_text(one, f"{indent}    ")
 
 
 def _item_html(item: Item) -> str:
@@ -63,8 +69,9 @@ def _item_html(item: Item) -> str:
         element("div", element("code", escape(place)), "：", element("mark", escape(quote), style=_MARK)) for place, quote in item.quotes
     ]
     # two quotations stand open, a long row of them is folded away
-    below = quotes if len(quotes) <= 2 else [element("details", element("summary", f"原文 {len(quotes)} 处"), *quotes)]
-    return element("li", element("div", escape(item.said), known), *below, style="margin-bottom:6px")
+    folded = quotes if len(quotes) <= 2 else [element("details", element("summary", f"原文 {len(quotes)} 处"), *quotes)]
+    below = [element("ol", *(_item_html(one) for one in item.below))] if item.below else []
+    return element("li", element("div", escape(item.said), known), *folded, *below, style="margin-bottom:6px")
 
 
 def _rows(part: Rows) -> Shown:
@@ -81,8 +88,3 @@ def _empty(title: str, none: str) -> Shown:
 
 def _one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
-
-
-def quoted(pairs: Sequence[tuple[str, str]]) -> str:
-    """(place, quotation) pairs for one cell: “…”（集街办〔2024〕46号#前言）."""
-    return "；".join(f"“{quote}”（{place}）" for place, quote in pairs)

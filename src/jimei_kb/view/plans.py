@@ -128,7 +128,9 @@ def show_comparison(first: str, second: str, levels: tuple[Level | None, Level |
     parts = []
     if upper:
         untaken = [row for row in rows if row["what"] == "untaken"]
-        cells = tuple((_place(row, "before"), row["bearers_before"] or NOBODY, f"{row['similarity']:.2f}", _place(row, "after")) for row in untaken)
+        cells = tuple(
+            (_place(row, "before"), row["bearers_before"] or NOBODY, f"{row['similarity']:.2f}", _place(row, "after")) for row in untaken
+        )
         parts.append(Rows("下级未承接的上级职责（落空）", ("上级职责", "承担者", "覆盖率", "下级最接近的一句"), cells, "没有。"))
     for what, name in (("target", "目标"), ("duty", "职责"), ("clause", "条款")):
         of_kind = [row for row in rows if row["what"] == what]
