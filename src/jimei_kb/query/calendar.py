@@ -30,6 +30,10 @@ _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s
 # a spreadsheet takes a cell that begins so for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LINE_OCTETS = 75
+_COLUMNS = (
+    *("first", "last", "kind", "what", "period", "count", "late", "note", "bearers", "basis"),
+    *("document", "clause", "start", "end", "quote", "signed"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,9 @@ class Calendar:
     def to_csv(self) -> str:
         """The rows as CSV with a header, for any spreadsheet; what it would take for a formula is written behind an apostrophe."""
         out = io.StringIO(newline="")
-        rows = self.rows()
-        writer = csv.writer(out)
-        writer.writerow(rows[0] if rows else [])
-        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+        writer = csv.DictWriter(out, _COLUMNS)
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in self.rows())
         return out.getvalue()
 
     def to_ics(self) -> str:
@@ -194,13 +197,16 @@ def _days(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date | N
 
 
 def _periods(period: str, year: int) -> Iterator[tuple[date, date]]:
-    """The weeks, months, quarters … of a year, as first and last day; none for days and for what does not fit into a year."""
+    """The weeks, months, quarters … of a year, as first and last day; none for days and for what does not fit into a year.
+
+    Nor for every second week: the text does not say which.
+    """
     match = _PERIOD.fullmatch(period)
     if match is None:
         return
     number, unit = int(match[1]), match[2]
-    if unit == "W" or (unit == "D" and number == 7):
-        yield from _weeks(year, number if unit == "W" else 1)
+    if (number, unit) in ((1, "W"), (7, "D")):
+        yield from _weeks(year)
     months = number * 12 if unit == "Y" else number if unit == "M" else 0
     if months and 12 % months == 0:
         for month in range(1, 13, months):
@@ -208,13 +214,13 @@ def _periods(period: str, year: int) -> Iterator[tuple[date, date]]:
             yield date(year, month, 1), date(year, last, monthrange(year, last)[1])
 
 
-def _weeks(year: int, number: int) -> Iterator[tuple[date, date]]:
-    """Every `number` weeks from Monday to Sunday, those that end in `year`."""
-    monday = date.fromisocalendar(year, 1, 1)
-    while (sunday := monday + timedelta(days=7 * number - 1)).year <= year:
-        if sunday.year == year:
-            yield monday, sunday
-        monday += timedelta(days=7 * number)
+def _weeks(year: int) -> Iterator[tuple[date, date]]:
+    """The weeks from Monday to Sunday that end in `year`."""
+    new_year = date(year, 1, 1)
+    sunday = new_year + timedelta(days=6 - new_year.weekday())
+    while sunday.year == year:
+        yield sunday - timedelta(days=6), sunday
+        sunday += timedelta(days=7)
 
 
 # --- writing ------------------------------------------------------------------------------------------------------

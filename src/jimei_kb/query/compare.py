@@ -280,7 +280,7 @@ def _shift(before: Target, after: Target) -> TargetChange:
     """Whether `after` asks for more: a higher least or a lower most, more often, in more binding words."""
     old, new = _number(before), _number(after)
     at_most = before.comparator in _AT_MOST
-    if old is None or new is None or at_most != (after.comparator in _AT_MOST):
+    if old is None or new is None or at_most != (after.comparator in _AT_MOST) or (before.period is None) != (after.period is None):
         return TargetChange("incomparable", before, after, ("数值、周期或比较方式不同，不能比较",))
     reasons = []
     more = (old - new) if at_most else (new - old)
