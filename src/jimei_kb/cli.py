@@ -292,10 +292,11 @@ def _calendar(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
     found = open_kb(options.kb).calendar(options.year)
-    for path, text in ((options.ics, found.to_ics), (options.csv, found.to_csv)):
-        if path:
-            # a byte order mark tells Excel that a table is UTF-8
-            Path(path).write_text(text(), encoding="utf-8-sig" if path == options.csv else "utf-8", newline="")
+    if options.ics:
+        # the lines end as the format wants them, on every system
+        Path(options.ics).write_text(found.to_ics(), encoding="utf-8", newline="")
+    if options.csv:
+        found.to_csv(options.csv)
     _say_result(found, options)
 
 

@@ -13,6 +13,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import KbError
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
 _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s*(20\d\d|19\d\d))?\s*年")
-# a spreadsheet takes a cell that begins so for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# a spreadsheet takes a cell that begins so for a formula, in half or in full width
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _LINE_OCTETS = 75
 _COLUMNS = (
     *("first", "last", "kind", "what", "period", "count", "late", "note", "bearers", "basis"),
@@ -89,13 +90,16 @@ class Calendar:
             for one in self.entries
         ]
 
-    def to_csv(self) -> str:
-        """The rows as CSV with a header, for any spreadsheet; what it would take for a formula is written behind an apostrophe."""
+    def to_csv(self, path: str | Path) -> None:
+        """Write the rows to a CSV file: UTF-8 with a mark that Excel knows, the first line names the columns.
+
+        What a spreadsheet would take for a formula is written behind an apostrophe.
+        """
         out = io.StringIO(newline="")
         writer = csv.DictWriter(out, _COLUMNS)
         writer.writeheader()
         writer.writerows({name: _cell(value) for name, value in row.items()} for row in self.rows())
-        return out.getvalue()
+        Path(path).write_bytes(out.getvalue().encode("utf-8-sig"))
 
     def to_ics(self) -> str:
         """The dated entries as an iCalendar (RFC 5545): all-day events, a repeated duty on the last day of each period.
@@ -228,7 +232,7 @@ def _weeks(year: int) -> Iterator[tuple[date, date]]:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _event(one: Entry) -> list[str]:
