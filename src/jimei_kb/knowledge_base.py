@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -103,7 +104,7 @@ class Review:
         return show_review([(item.document, item.found) for item in self.items], self.counts).html
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class KnowledgeBase:
     """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened."""
 
@@ -154,9 +155,9 @@ class KnowledgeBase:
         """Who is responsible for `subject`; see `who_is_responsible`."""
         return who_is_responsible(self, subject, limit=limit)
 
-    @property
+    @cached_property
     def links(self) -> Links:
-        """The graph of the readings, to walk on."""
+        """The graph of the readings, to walk on; made when it is first asked for."""
         from jimei_kb.graph.build import build_graph
         from jimei_kb.graph.registry import load_registry
         from jimei_kb.query.links import GraphLinks

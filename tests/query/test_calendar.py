@@ -95,6 +95,31 @@ def test_a_repeated_duty_ends_with_its_window():
 
 
 @pytest.mark.parametrize(
+    ("said", "period", "found"),
+    [
+        ("每年1月31日前公开数据", "P1Y", [("2024-01-01", "2024-01-31")]),
+        ("每年6月和11月分两次汇总", "P1Y", [("2024-06-01", "2024-06-30"), ("2024-11-01", "2024-11-30")]),
+        ("每年七月底报送", "P1Y", [("2024-07-01", "2024-07-31")]),
+        ("每年2月30日前报送", "P1Y", [("2024-01-01", "2024-12-31")]),  # no such day
+        ("每月25日前报送", "P1M", [(f"2024-{month:02}-01", f"2024-{month:02}-25") for month in range(1, 13)]),
+    ],
+)
+def test_a_day_inside_the_period_is_its_last_day(said, period, found):
+    assert [(first, last) for first, last, _ in days(Base(said=said, kind="recurring", period=period))] == found
+
+
+def test_a_short_month_ends_before_the_31st():
+    found = days(Base(said="每月31日报送", kind="recurring", period="P1M"), 2024)
+    assert [last for _, last, _ in found][:4] == ["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"]
+
+
+def test_what_begins_and_has_no_end_is_a_day_of_its_year():
+    base = Base(said="自2024年6月1日起施行", kind="window", start="2024-06-01")
+    assert days(base) == [("2024-06-01", "2024-06-01", False)]
+    assert days(base, 2025) == []
+
+
+@pytest.mark.parametrize(
     ("kind", "period"), [("vague", None), ("event", None), ("continuous", None), ("recurring", "P1D"), ("recurring", "P5Y")]
 )
 def test_what_has_no_day_gets_none(kind, period):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import KbError
 from jimei_kb.query.targets import Surroundings, plain_bearers
+from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.links import Linked
     from jimei_kb.records import Bearer, Evidence, Schedule, ScheduleKind
+    from jimei_kb.rules import RuleBook
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
 _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s*(20\d\d|19\d\d))?\s*年")
 # a spreadsheet takes a cell that begins so for a formula, in half or in full width
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _LINE_OCTETS = 75
+_YEARLY = frozenset({"P1Y", "P12M"})
 _COLUMNS = (
     *("first", "last", "kind", "what", "period", "count", "late", "note", "bearers", "basis"),
     *("document", "clause", "start", "end", "quote", "signed"),
@@ -186,7 +189,7 @@ def _days(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date | N
     if (start and start > last_day) or (by and by < new_year):
         return
     if schedule.kind == "recurring" and schedule.period:
-        periods = list(_periods(schedule.period, year))
+        periods = _named_days(schedule, year) or list(_periods(schedule.period, year))
         inside = [(a, b) for a, b in periods if not (start and b < start) and not (by and a > by)]
         yield from ((max(a, start or a), min(b, by or b)) for a, b in inside)
         if not periods:
@@ -194,10 +197,50 @@ def _days(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date | N
     elif by and schedule.kind == "deadline":
         if by.year == year:
             yield start, by
-    elif start or by:
-        yield start or new_year, by or last_day
+    elif by:
+        yield start or new_year, by
+    elif start:
+        # 自2024年1月1日起施行 is a day of its year; the text names no end
+        if start.year == year:
+            yield start, start
     else:
         yield None, None
+
+
+def _named_days(schedule: Schedule, year: int) -> list[tuple[date, date]]:
+    """First and last day of what a yearly or monthly duty names: 每年1月31日前, 每年6月和11月, 每月25日前; empty where it names none."""
+    if schedule.period in _YEARLY:
+        found = [_in_year(match, year) for match in _rules()["day.of-year"].pattern.finditer(schedule.quote)]
+    elif schedule.period == "P1M":
+        match = _rules()["day.of-month"].pattern.search(schedule.quote)
+        found = [_in_month(match, year, month) for month in range(1, 13)] if match else []
+    else:
+        return []
+    return [days for days in found if days is not None]
+
+
+def _in_year(match: re.Match[str], year: int) -> tuple[date, date] | None:
+    from jimei_kb.extract.dates import period
+
+    tail = "底" if match["tail"] == "末" else match["tail"]
+    found = period(year, None, match["month"], match["day"], tail)
+    if found is None:
+        return None
+    return (date(year, 1, 1) if match["before"] else found.first), found.last
+
+
+def _in_month(match: re.Match[str], year: int, month: int) -> tuple[date, date] | None:
+    from jimei_kb.extract.dates import period
+
+    # a short month ends before the 31st
+    found = period(year, None, str(month), match["day"], None) or period(year, None, str(month), None, None)
+    if found is None:
+        return None
+    return (date(year, month, 1) if match["before"] else found.first), found.last
+
+
+def _rules() -> RuleBook:
+    return load_rules("calendar", package="jimei_kb.query")
 
 
 def _periods(period: str, year: int) -> Iterator[tuple[date, date]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.lines import record_ids
-from jimei_kb.graph.places import holds, level_of, spoken
+from jimei_kb.graph.places import holds, level_of, place_in, spoken
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.query.citations import CitationStep, clauses_below
@@ -43,6 +43,8 @@ TIES: tuple[TieKind, ...] = ("督促", "报告", "指挥")
 _OWN = 0.7
 _PRINTED: frozenset[str] = frozenset({"explicit", "ellipsis"})
 _BY_TITLE = "层级按标题推断"
+# what a body with this part does to the bearers of a duty
+_TYING: dict[str, TieKind] = {"接收": "报告", "指挥": "指挥"}
 _ANSWER_FOR: frozenset[str] = frozenset({"责任", "监管"})
 # a preface cites what the whole document rests on, but for what it issues, ends or only mentions
 _NO_GROUND = frozenset({"印发", "提及", "废止", "修订", "宣贯"})
@@ -286,10 +288,21 @@ def _about(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[Duty,
 
 def _lines(hits: Sequence[_Hit], registry: Registry) -> list[Line | None]:
     """The lines of places that the hits lie on: the lowest places, of which none holds another; None for documents without a place."""
-    found = {setting_of(reading.document, registry).place for reading in {id(hit.reading): hit.reading for hit in hits}.values()}
+    found = {_line_of(reading, registry) for reading in {id(hit.reading): hit.reading for hit in hits}.values()}
     known = [place for place in found if place is not None]
     lowest = [place for place in known if not any(place != other and holds(place, other) for other in known)]
     return [*sorted(lowest), *([None] if None in found else [])]
+
+
+def _line_of(reading: Reading, registry: Registry) -> Line | None:
+    """The place that a document speaks from, or the one below it that it is addressed to: a reply to 河北省人民政府 is for 河北省."""
+    head = reading.document.head
+    here = setting_of(reading.document, registry).place
+    if here is None:
+        return None
+    places = (place_in(name, registry) for name in head.recipients)
+    below = {place for place in places if place and place != here and place in registry.known_places() and holds(here, place)}
+    return below.pop() if len(below) == 1 else here
 
 
 # --- one chain ----------------------------------------------------------------------------------------------------
@@ -308,9 +321,12 @@ class _Tracer:
         self.about = about
         self._ids: dict[str, dict[int, str]] = {}
         self._settings: dict[str, Setting] = {}
+        self._body_levels: dict[tuple[str, str], Rung | None] = {}
 
     def chain(self, all_hits: Sequence[_Hit]) -> Chain:
-        hits = [hit for hit in all_hits if self._on_line(hit.reading)]
+        meant = {id(hit.reading): hit.reading for hit in all_hits}
+        on_line = {key for key, reading in meant.items() if self._on_line(reading)}
+        hits = [hit for hit in all_hits if id(hit.reading) in on_line]
         start = list(dict.fromkeys(hit.reading.document.key for hit in hits))
         cited = self._cited(start, hits)
         keys = list(dict.fromkeys([*start, *(step.cited.id.removeprefix("document:") for _, step in cited if step.cited.held)]))
@@ -321,7 +337,7 @@ class _Tracer:
         return Chain(line, levels, unplaced, handings, duties, self._ties(hits, duties))
 
     def _on_line(self, reading: Reading) -> bool:
-        place = self._setting(reading).place
+        place = _line_of(reading, self.registry)
         return place == self.line if place is None or self.line is None else holds(place, self.line)
 
     def _setting(self, reading: Reading) -> Setting:
@@ -433,7 +449,13 @@ class _Tracer:
         name = node.label if node is not None else node_id
         guesses = (self.links.node(edge.target) for edge in self.links.edges_from(node_id, "may_be"))
         probably = tuple(guess.label for guess in guesses if guess is not None)
-        return Body(name, level_of_body(printed or name, self._setting(reading)), printed, probably)
+        return Body(name, self._body_level(printed or name, reading), printed, probably)
+
+    def _body_level(self, name: str, reading: Reading) -> Rung | None:
+        key = reading.document.key, name
+        if key not in self._body_levels:
+            self._body_levels[key] = level_of_body(name, self._setting(reading))
+        return self._body_levels[key]
 
     def _handing(self, key: str) -> Handing:
         node_id, reading = f"document:{key}", self.held[key]
@@ -474,10 +496,8 @@ class _Tracer:
         """What ties the bearers to others; of a kind that is not said of these duties, what the same documents say of others."""
         found = [tie for duty in duties for tie in self._ties_of(duty, beside=False)]
         meant = {duty.evidence for duty in duties}
-        readings = list({id(hit.reading): hit.reading for hit in hits}.values())
-        others = (
-            self._duty(reading, duty) for reading in readings for duty in reading.annotations.duties if reading.evidence(duty) not in meant
-        )
+        readings = {id(hit.reading): hit.reading for hit in hits}.values()
+        others = (self._duty(reading, duty) for reading in readings for duty in _tying(reading) if reading.evidence(duty) not in meant)
         said = {tie.kind for tie in found}
         beside = [tie for duty in others for tie in self._ties_of(duty, beside=True) if tie.kind not in said]
         return tuple(sorted([*found, *beside], key=lambda tie: (TIES.index(tie.kind), tie.evidence.document, tie.evidence.start)))
@@ -490,10 +510,15 @@ class _Tracer:
         reading = self.held[duty.evidence.document]
         inside = Span(duty.evidence.start, duty.evidence.end)
         for edge in self.links.edges_from(f"clause:{duty.evidence.clause}", "involves"):
-            role = dict(edge.facts).get("role")
-            kind: TieKind | None = "报告" if role == "接收" else "指挥" if role == "指挥" else None
+            kind = _TYING.get(dict(edge.facts).get("role", ""))
             if kind and inside.holds(Span(edge.evidence.start, edge.evidence.end)):
                 yield Tie(kind, (self._bearing(edge, reading),), tuple(one.body for one in doing), duty.evidence, beside)
+
+
+def _tying(reading: Reading) -> Iterator[Duty]:
+    """The duties that may tie somebody: those that urge, and those of clauses that name who gets a report or commands."""
+    clauses = {actor.clause for actor in reading.annotations.actors if actor.role in _TYING}
+    return (duty for duty in reading.annotations.duties if duty.urged or duty.clause in clauses)
 
 
 def _gap(sources: Sequence[Source], collective: Sequence[CitationStep]) -> str:

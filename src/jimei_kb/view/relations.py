@@ -137,8 +137,10 @@ def _who(row: Mapping[str, Any]) -> str:
     """责任：街道、社区（承前省略）；配合：成员单位（明文）."""
     if not row["who"]:
         return NOBODY
-    groups = zip(row["who"].split("；"), row["basis"].split("；"), strict=True)
-    return "；".join(f"{names}（{BASES[basis]}）" for names, basis in groups)
+    names, bases = row["who"].split("；"), [BASES[basis] for basis in row["basis"].split("；")]
+    if len(names) != len(bases):  # a name with the mark in it
+        return f"{row['who']}（{'、'.join(bases)}）"
+    return "；".join(f"{name}（{basis}）" for name, basis in zip(names, bases, strict=True))
 
 
 def _quotes(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
