@@ -141,6 +141,15 @@ def test_documents_of_two_places_are_two_chains(seed_path, root, tmp_path):
         assert len({duty.evidence.document.partition("〔")[0] for duty in chain.duties} & {"集街办", "望街办"}) == 1
 
 
+def test_below_a_municipality_there_is_no_level_of_cities(tmp_path):
+    notice = "沪徐府〔2024〕1号\n上海市徐汇区人民政府关于消防的通知\n各街道办事处：\n一、消防。开展消防检查。\n上海市徐汇区人民政府\n2024年1月2日\n"
+    (tmp_path / "a.txt").write_text(notice, encoding="utf-8")
+    build_kb([tmp_path], tmp_path / "kb")
+    (chain,) = open_kb(tmp_path / "kb").trace("消防检查").chains
+    assert [one.level for one in chain.levels] == ["国家", "省", "区县", "街道乡镇", "社区"]
+    assert "〔缺国家级〕 → 〔缺省级〕 → 上海市徐汇区人民政府 →" in repr(open_kb(tmp_path / "kb").trace("消防检查"))
+
+
 def test_a_duty_and_its_clause_and_its_document_can_be_traced(seed_kb):
     duty_id, duty = next((key, one) for key, one in seed_kb.records.items() if key.startswith("duty-") and "每季度" in one.quote)
     (chain,) = seed_kb.trace(duty_id).chains
@@ -151,6 +160,14 @@ def test_a_duty_and_its_clause_and_its_document_can_be_traced(seed_kb):
     assert quotes[0] < quotes[1] < quotes[2]
     assert len(whole.duties) == len(seed_kb.readings[0].annotations.duties)
     assert not any(tie.beside for tie in whole.ties)
+
+
+@pytest.mark.parametrize(
+    "subject", ["集街办[2024]46 号", "jimei-2024-46", "厦门市集美区人民政府集美街道办事处关于下达2024年度安全生产和消防工作目标责任的通知"]
+)
+def test_a_document_is_known_by_any_of_its_names(seed_kb, subject):
+    (chain,) = seed_kb.trace(subject).chains
+    assert len(chain.duties) == len(seed_kb.readings[0].annotations.duties)
 
 
 def test_an_everyday_word_is_understood_and_said(seed_kb):

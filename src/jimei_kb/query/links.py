@@ -153,8 +153,8 @@ def _split(names: str | None) -> tuple[str, ...]:
     return tuple(names.split("、")) if names else ()
 
 
-def find_documents(kb: Linked, wanted: str) -> list[Node]:
-    """The documents that `wanted` names, held or only cited: by number, file name, title, or a part of one title.
+def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node]:
+    """The documents that `wanted` names, held or only cited: by number, file name, title, or (unless `whole`) a part of one title.
 
     A title may stand at several nodes, where different documents cite different issuers. Raises GraphError where nothing
     or more than one title fits.
@@ -167,7 +167,7 @@ def find_documents(kb: Linked, wanted: str) -> list[Node]:
         lambda node: _bare(node.label) == title,
         lambda node: title in _bare(node.label),
     )
-    for fits in tiers:
+    for fits in tiers[:2] if whole else tiers:
         found = [node for node in documents if title and fits(node)]
         if len({_bare(node.label) for node in found}) == 1:
             return found

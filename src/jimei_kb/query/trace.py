@@ -225,16 +225,13 @@ def _never(_: str) -> bool:
 
 
 def _document_named(kb: Linked, subject: str) -> Reading | None:
-    """The held document that the subject names in full; a part of a title is a topic."""
-    held = {f"document:{reading.document.key}": reading for reading in kb.readings}
-    if subject in {reading.document.slug for reading in held.values()}:
-        return next(reading for reading in held.values() if reading.document.slug == subject)
+    """The held document that the subject names; a part of a title is a topic."""
     try:
-        found = find_documents(kb, subject)
+        found = find_documents(kb, subject, whole=True)
     except GraphError:
         return None
-    whole = [node for node in found if subject in (node.label, dict(node.facts).get("number"), node.id.removeprefix("document:"))]
-    return next((held[node.id] for node in whole if node.id in held), None)
+    held = {f"document:{reading.document.key}": reading for reading in kb.readings}
+    return next((held[node.id] for node in found if node.id in held), None)
 
 
 def _of_duty(kb: Linked, duty_id: str) -> list[_Hit]:
@@ -406,6 +403,7 @@ class _Tracer:
                 tuple({body.name: replace(body, printed=None) for body in bodies if body.level == rung}.values()),
             )
             for rung in RUNGS
+            if rung in sources or not self._lacks(rung)
         ]
         return tuple(levels), tuple(sources.get(None, ()))
 
@@ -422,6 +420,11 @@ class _Tracer:
                 found.append(Source(describe_document(node, self.links), about, tuple(step for _, step in steps)))
         return sorted(found, key=lambda one: (not one.about, not one.document.held, one.document.date or "", one.document.id))
 
+    def _lacks(self, rung: Rung) -> bool:
+        """Whether the line has no such level: below 上海市 come its districts."""
+        top = self.line[:1] if self.line else ()
+        return rung == "市" and top != () and level_of(top) == "省" and top[0].endswith("市")
+
     def _level(self, source: Source) -> Rung | None:
         document = source.document
         if document.held:
@@ -436,8 +439,6 @@ class _Tracer:
             gap = ""
         elif rung == "社区":
             gap = "" if bodies else "文件没有写到这一级"
-        elif rung == "市" and self.line and level_of(self.line[:1]) == "省" and self.line[0].endswith("市"):
-            gap = "直辖市，不设这一级"
         else:
             gap = _gap(sources, collective)
         return LevelOfChain(rung, sources, collective, bodies, gap)
