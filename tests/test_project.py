@@ -121,9 +121,10 @@ def test_no_file_of_the_package_is_left_out_of_the_repository(root):
     assert ignored.stdout == ""
 
 
-def test_sources_describe_the_raw_files_byte_by_byte(root):
-    """data/raw/SOURCES.csv lists each notice with the digest of its bytes."""
-    raw = root / "data" / "raw"
+@pytest.mark.parametrize("folder", ["raw", "specimens"])
+def test_sources_describe_the_notices_byte_by_byte(root, folder):
+    """SOURCES.csv beside the notices lists each with the digest of its bytes."""
+    raw = root / "data" / folder
     with (raw / "SOURCES.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["file"] for row in rows} == {path.name for path in raw.iterdir()} - {"SOURCES.csv"}

@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
     from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.schema import Reading, Record
     from jimei_kb.graph.sources import Progress
+    from jimei_kb.query.calendar import Calendar
+    from jimei_kb.query.citations import Citations
+    from jimei_kb.query.compare import Comparison
+    from jimei_kb.query.links import Links
     from jimei_kb.query.tables import Tables
+    from jimei_kb.query.targets import Targets
+    from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
     from jimei_kb.view.shown import Shown
 
@@ -147,7 +154,7 @@ class Corrections:
         return self._shown().html
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class KnowledgeBase:
     """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened.
 
@@ -258,6 +265,51 @@ class KnowledgeBase:
         place = self.clause(clause)
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
         return open_kb(self.path)
+
+    @cached_property
+    def links(self) -> Links:
+        """The graph of the readings, to walk on; made when it is first asked for."""
+        from jimei_kb.graph.build import build_graph
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.links import GraphLinks
+
+        return GraphLinks(build_graph(self.readings, load_registry(self.path)))
+
+    def cites(self, subject: str) -> Citations:
+        """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
+        from jimei_kb.query.citations import cites
+
+        return cites(self, subject)
+
+    def cited_by(self, subject: str) -> Citations:
+        """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
+        from jimei_kb.query.citations import cited_by
+
+        return cited_by(self, subject)
+
+    def targets(self, document: str) -> Targets:
+        """What a document sets as targets; see `query.targets.targets`."""
+        from jimei_kb.query.targets import targets
+
+        return targets(self, document)
+
+    def calendar(self, year: int) -> Calendar:
+        """What is due in `year`; see `query.calendar.calendar`."""
+        from jimei_kb.query.calendar import calendar
+
+        return calendar(self, year)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
+        from jimei_kb.query.compare import compare
+
+        return compare(self, first, second)
+
+    def trace(self, subject: str) -> Trace:
+        """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
+        from jimei_kb.query.trace import trace
+
+        return trace(self, subject)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.
