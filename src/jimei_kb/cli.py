@@ -7,15 +7,23 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, get_args
 
 from jimei_kb.errors import KbError
+from jimei_kb.interchange.formats import FORMATS
 from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from jimei_kb.records import Answer
+
+    class Result(Protocol):
+        """What shows itself and gives its rows."""
+
+        def rows(self) -> list[dict[str, Any]]:
+            """One dict a row."""
+
 
 _EXAMPLES = """例：
   jimei-kb build                                  读取 data/raw 中的通知，写入 kb/
@@ -24,11 +32,20 @@ _EXAMPLES = """例：
   jimei-kb who 微型消防站 --json
   jimei-kb ask "每季度要做什么？"                用原文回答一个问题
   jimei-kb show 消防工作方面/六
+  jimei-kb trace 电动自行车                       责任链，从国家到社区
+  jimei-kb compare 文号一 文号二                  比较两份文件
+  jimei-kb calendar 2024                          一年的工作日历
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
+  jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
+_TRACE_EXAMPLES = "jimei-kb trace 电动自行车\n  jimei-kb trace 消防工作方面/四\n  jimei-kb trace 集街办〔2024〕46号 --json"
+_COMPARE_EXAMPLES = "jimei-kb compare 望街办〔2023〕9号 望街办〔2024〕15号"
+_CALENDAR_EXAMPLES = "jimei-kb calendar 2024\n  jimei-kb calendar 2024 --ics 2024.ics --csv 2024.csv"
+_CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集府〔2024〕243号 --by"
+_TARGETS_EXAMPLES = "jimei-kb targets 集街办〔2024〕46号"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
 _ASK_EXAMPLES = (
@@ -41,6 +58,7 @@ _CORRECT_EXAMPLES = (
     "  jimei-kb correct duty-0123456789abcdef --strike --reason 只是背景\n"
     "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
 )
+_EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -150,6 +168,13 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
     _add_base(check)
 
+    export = _command(commands, "export", _export, "写成其他程序读的格式", _EXPORT_EXAMPLES)
+    export.add_argument("--format", required=True, choices=FORMATS, metavar="格式", help="、".join(FORMATS))
+    export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
+    _add_base(export)
+
+    _add_results(commands)
+
     score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
     score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
     score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
@@ -159,6 +184,38 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
     _add_json(score)
     return parser
+
+
+def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands whose results are rows: chains, comparisons, plans."""
+    trace = _command(commands, "trace", _trace, "责任链：从国家到社区，谁要求、谁来做，缺哪一级", _TRACE_EXAMPLES)
+    trace.add_argument("subject", nargs="+", metavar="事项", help="事项、文号、条款编号，或职责记录的编号")
+    _add_base(trace)
+    _add_json(trace)
+
+    compare = _command(commands, "compare", _compare, "比较两份文件：增减、改写、加码、落空", _COMPARE_EXAMPLES)
+    compare.add_argument("first", metavar="文件一", help="文号、标题或文件名")
+    compare.add_argument("second", metavar="文件二", help="另一份")
+    _add_base(compare)
+    _add_json(compare)
+
+    calendar = _command(commands, "calendar", _calendar, "一年中何时该做什么，可导出日历", _CALENDAR_EXAMPLES)
+    calendar.add_argument("year", type=_positive, metavar="年份")
+    calendar.add_argument("--ics", metavar="文件", help="另存为日历文件（iCalendar）")
+    calendar.add_argument("--csv", metavar="文件", help="另存为表格（CSV）")
+    _add_base(calendar)
+    _add_json(calendar)
+
+    cites = _command(commands, "cites", _cites, "一份文件或一条条款引用了什么，或在哪里被引用", _CITES_EXAMPLES)
+    cites.add_argument("subject", metavar="文件或条款", help="文号、标题、文件名，或条款编号")
+    cites.add_argument("--by", action="store_true", help="改问它在哪里被引用")
+    _add_base(cites)
+    _add_json(cites)
+
+    targets = _command(commands, "targets", _targets, "一份文件提出的指标、定期工作和零发生目标", _TARGETS_EXAMPLES)
+    targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
+    _add_base(targets)
+    _add_json(targets)
 
 
 def _command(
@@ -328,6 +385,50 @@ def _field(text: str) -> tuple[str, Any]:
         raise KbError(f"{text!r} is no JSON behind := ({error}); expected a list, a number or a text in quotation marks") from error
 
 
+def _export(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    open_kb(options.kb).export(options.format, options.out)
+    _say(f"已写成 {options.out}")
+
+
+def _trace(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).trace(" ".join(options.subject)), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).compare(options.first, options.second), options)
+
+
+def _calendar(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    found = open_kb(options.kb).calendar(options.year)
+    if options.ics:
+        # the lines end as the format wants them, on every system
+        Path(options.ics).write_text(found.to_ics(), encoding="utf-8", newline="")
+    if options.csv:
+        found.to_csv(options.csv)
+    _say_result(found, options)
+
+
+def _cites(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    kb = open_kb(options.kb)
+    _say_result(kb.cited_by(options.subject) if options.by else kb.cites(options.subject), options)
+
+
+def _targets(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).targets(options.document), options)
+
+
 def _score(options: argparse.Namespace) -> None:
     from jimei_kb.score import plain_run, read_run, score_folder, show_run, write_run
 
@@ -348,6 +449,14 @@ def _say(text: str) -> None:
     from jimei_kb.view.shown import clean
 
     print(clean(text))
+
+
+def _say_result(result: Result, options: argparse.Namespace) -> None:
+    """A result of rows as text, or its rows as JSON."""
+    if options.json:
+        _say_json(result.rows())
+    else:
+        _say(repr(result))
 
 
 def _say_json(data: Any) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -21,6 +22,7 @@ from jimei_kb.graph.sources import SOURCES
 from jimei_kb.query.ask import ask
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
     from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.schema import Reading, Record
     from jimei_kb.graph.sources import Progress
+    from jimei_kb.query.calendar import Calendar
+    from jimei_kb.query.citations import Citations
+    from jimei_kb.query.compare import Comparison
+    from jimei_kb.query.links import Links
+    from jimei_kb.query.tables import Tables
+    from jimei_kb.query.targets import Targets
+    from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
     from jimei_kb.view.shown import Shown
 
@@ -78,11 +87,27 @@ class KbClause:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Review:
+class Review(Tabular):
     """What the readings of a base left unplaced, by document and place. Shows its counts and its first entries."""
 
     path: Path
     items: tuple[ReviewItem, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each thing to look at: where it stands, its kind, the words, why it was left."""
+        return [item.plain() for item in self.items]
+
+    @property
+    def title(self) -> str:
+        """待复核."""
+        return "待复核"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.review import COLUMNS
+
+        return COLUMNS
 
     @property
     def counts(self) -> dict[str, int]:
@@ -131,7 +156,7 @@ class Corrections:
         return self._shown().html
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class KnowledgeBase:
     """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened.
 
@@ -157,12 +182,36 @@ class KnowledgeBase:
         """Every record by its id, which is made from content and stays while other clauses change."""
         return {record_id: record for reading in self.readings for record_id, record in record_ids(reading)}
 
-    def graph(self) -> nx.MultiDiGraph[str]:
-        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation."""
+    @property
+    def tables(self) -> Tables:
+        """The base as tables: documents, clauses, citations, actors, duties, bearers, metrics, schedules, programmes."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.tables import Tables
+
+        return Tables(self.readings, load_registry(self.path))
+
+    def export(self, name: str, out: str | Path) -> None:
+        """Write the base for other programs: `name` is xlsx, csv, parquet, graphml, turtle or jsonschema; see docs/INTERCHANGE.md.
+
+        csv and parquet make the folder `out`, the others the file. Raises ResultsError for an unknown format or a missing package.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.formats import export
+
+        export(self.readings, load_registry(self.path), name, out)
+
+    def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
+        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
+
+        With `around` (id of a node, clause id, document number, record id, name) only what lies within `hops` edges of it, in
+        either direction. Raises GraphError where nothing or several things fit.
+        """
         from jimei_kb.graph.build import build_graph, to_networkx
+        from jimei_kb.graph.neighbourhood import find_node, neighbourhood
         from jimei_kb.graph.registry import load_registry
 
-        return to_networkx(build_graph(self.readings, load_registry(self.path)))
+        graph = build_graph(self.readings, load_registry(self.path))
+        return to_networkx(graph if around is None else neighbourhood(graph, find_node(graph, around).id, hops=hops))
 
     def clause(self, clause_id: str) -> KbClause:
         """The clause with this id, or with an id that ends so: 集街办〔2024〕46号#消防工作方面/六, 消防工作方面/六, 消防/六.
@@ -223,6 +272,51 @@ class KnowledgeBase:
         place = self.clause(clause)
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
         return open_kb(self.path)
+
+    @cached_property
+    def links(self) -> Links:
+        """The graph of the readings, to walk on; made when it is first asked for."""
+        from jimei_kb.graph.build import build_graph
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.links import GraphLinks
+
+        return GraphLinks(build_graph(self.readings, load_registry(self.path)))
+
+    def cites(self, subject: str) -> Citations:
+        """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
+        from jimei_kb.query.citations import cites
+
+        return cites(self, subject)
+
+    def cited_by(self, subject: str) -> Citations:
+        """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
+        from jimei_kb.query.citations import cited_by
+
+        return cited_by(self, subject)
+
+    def targets(self, document: str) -> Targets:
+        """What a document sets as targets; see `query.targets.targets`."""
+        from jimei_kb.query.targets import targets
+
+        return targets(self, document)
+
+    def calendar(self, year: int) -> Calendar:
+        """What is due in `year`; see `query.calendar.calendar`."""
+        from jimei_kb.query.calendar import calendar
+
+        return calendar(self, year)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
+        from jimei_kb.query.compare import compare
+
+        return compare(self, first, second)
+
+    def trace(self, subject: str) -> Trace:
+        """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
+        from jimei_kb.query.trace import trace
+
+        return trace(self, subject)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

@@ -290,7 +290,7 @@ class _Linker:
 
     def _issued_by(self, source: _Source, issuer: Issuer | None, cited: str, evidence: Evidence) -> None:
         """Note who issued a document that the base does not hold; one that it holds says so itself."""
-        if issuer is None or not self.nodes[cited].unresolved:
+        if issuer is None or cited.removeprefix("document:") in self.holdings.held:
             return
         self.issuers[cited].add(issuer)
         for name in issuer.names:

@@ -6,15 +6,16 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
 from jimei_kb.records import BY_HAND, Actor, Answer, Bearer, Citation, Duty, Evidence, Finding, Metric, Role, Schedule, Span
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from jimei_kb.graph.registry import Registry, Synonym
@@ -46,8 +47,26 @@ class Base(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ShownAnswer(Answer):
-    """An answer that shows itself: as text, and as HTML in a notebook."""
+class ShownAnswer(Answer, Tabular):
+    """An answer that shows itself: as text, as HTML in a notebook, and as a table with a row for each finding."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Question, place, who and the words for each finding."""
+        from jimei_kb.view.answers import answer_rows
+
+        return answer_rows(self)
+
+    @property
+    def title(self) -> str:
+        """回答."""
+        return "回答"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.answers import COLUMNS
+
+        return COLUMNS
 
     def __repr__(self) -> str:
         """The whole answer as text."""
@@ -280,7 +299,7 @@ def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[list[_
 
 def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | None) -> _Hit:
     quote = duty.quote if duty else place.text
-    names = "\n".join(bearer.name for bearer in _named(place, duty.actors)) if duty else ""
+    names = "\n".join(bearer.name for bearer in bearers_of(place.document, duty.actors)) if duty else ""
     fields = (place.headings, _HEADING), (place.text, _SENTENCE), (names, _BEARER), (quote, _QUOTE)
     score = coverage(topic, weight, *fields) + 0.1 * closeness(topic, quote)
     if topic.text in quote:
@@ -290,9 +309,9 @@ def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | Non
     return _Hit(score, coverage(topic, weight, (quote, 1), (names, 1)), place, duty)
 
 
-def _named(place: Place, records: Iterable[Actor | Bearer]) -> tuple[Bearer, ...]:
+def bearers_of(document: Document, records: Iterable[Actor | Bearer]) -> tuple[Bearer, ...]:
     """Whom the records name, each in each part once; the recipients by the names that the document prints."""
-    bodies = ((name, record) for record in records for name in named_bodies(place.document, record))
+    bodies = ((name, record) for record in records for name in named_bodies(document, record))
     return tuple(dict.fromkeys(Bearer(name, record.role, record.basis) for name, record in bodies))
 
 
@@ -300,11 +319,11 @@ def _finding(hit: _Hit) -> Finding:
     place, duty = hit.place, hit.duty
     if duty is None:
         actors = [actor for actor in place.actors if actor.role in _PARTS]
-        return Finding(_named(place, actors), place.evidence(place.span, actors[0].rule), place.clause.heading, place.text)
+        return Finding(bearers_of(place.document, actors), place.evidence(place.span, actors[0].rule), place.clause.heading, place.text)
     beside = [a for a in place.actors if a.role in _ABOVE or (a.role in _BESIDE and duty.span.holds(a.span))]
     nobody = [bearer.role for bearer in duty.actors if not named_bodies(place.document, bearer)]
     return Finding(
-        actors=_named(place, [*duty.actors, *beside]),
+        actors=bearers_of(place.document, [*duty.actors, *beside]),
         evidence=place.evidence(duty.span, duty.rule),
         heading=place.clause.heading,
         sentence=place.text,

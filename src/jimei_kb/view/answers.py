@@ -9,6 +9,7 @@ from jimei_kb.view.shown import MUTED, Shown, clean, element, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from jimei_kb.records import Actor, Answer, Basis, Bearer, Evidence, Finding, QuestionKind
 
@@ -31,6 +32,19 @@ BASES: dict[Basis, str] = {
     "ellipsis": "承前省略",
     "addressee": "推定为主送机关，原文未写主语",
     "inferred": "推断，原文未写明",
+}
+COLUMNS = {
+    "question": "问题",
+    "stated": "文中载明",
+    "clause": "条款",
+    "heading": "条款标题",
+    "who": "谁",
+    "quote": "引文",
+    "sentence": "原文",
+    "start": "起",
+    "end": "止",
+    "rule": "规则",
+    "note": "说明",
 }
 _MARK = "background:#fff3bf"
 
@@ -66,6 +80,25 @@ def _looked_up(answer: Answer) -> str:
     if answer.replaced:
         said.append("换词：" + "，".join(f"“{word}”→“{term}”" for word, term in answer.replaced))
     return clean("　".join(said))
+
+
+def answer_rows(answer: Answer) -> list[dict[str, Any]]:
+    """A row with `COLUMNS` for each finding; one without a place where there is none."""
+    said = {"question": answer.question, "stated": answer.stated, "note": answer.note or None}
+    rows = [
+        {
+            "clause": finding.evidence.clause,
+            "heading": finding.heading,
+            "who": "；".join(f"{name}{basis}" for name, basis in _who(finding)) or None,
+            "quote": finding.evidence.quote,
+            "sentence": finding.sentence or None,
+            "start": finding.evidence.start,
+            "end": finding.evidence.end,
+            "rule": finding.evidence.rule,
+        }
+        for finding in answer.findings
+    ]
+    return [dict.fromkeys(COLUMNS) | said | row for row in rows or [{}]]
 
 
 def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]]:
