@@ -134,11 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(who)
     _add_json(who)
 
-    ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
-    ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
-    ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
-    _add_base(ask)
-    _add_json(ask)
+    _add_ask(commands)
 
     show = _command(commands, "show", _show, "显示一条条款及从中读出的内容", _SHOW_EXAMPLES)
     show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
@@ -175,14 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_results(commands)
 
-    score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
-    score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
-    score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
-    score.add_argument("--docs", metavar="文件夹", help="通知所在的文件夹；不给则与标注在一起")
-    score.add_argument("--against", metavar="文件", help="与上次保存的结果比较，列出新得到和新丢失的记录")
-    score.add_argument("--save", metavar="文件", help="把这次的结果存下来")
-    score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
-    _add_json(score)
+    _add_score(commands)
     return parser
 
 
@@ -216,6 +205,25 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
     _add_base(targets)
     _add_json(targets)
+
+
+def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
+    ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
+    ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
+    ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
+    _add_base(ask)
+    _add_json(ask)
+
+
+def _add_score(commands: argparse._SubParsersAction[_Parser]) -> None:
+    score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
+    score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
+    score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
+    score.add_argument("--docs", metavar="文件夹", help="通知所在的文件夹；不给则与标注在一起")
+    score.add_argument("--against", metavar="文件", help="与上次保存的结果比较，列出新得到和新丢失的记录")
+    score.add_argument("--save", metavar="文件", help="把这次的结果存下来")
+    score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
+    _add_json(score)
 
 
 def _command(

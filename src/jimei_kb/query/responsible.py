@@ -336,7 +336,7 @@ def borne_in(place: Place, duties: Sequence[Duty]) -> Finding:
     """Who bears `duties` of a sentence, as one finding that quotes the whole sentence; without duties, whom it names."""
     if not duties:
         actors = [actor for actor in place.actors if actor.role in _PARTS]
-        return Finding(_named(place, actors), place.evidence(place.span, "query.sentence"), place.clause.heading)
+        return Finding(bearers_of(place.document, actors), place.evidence(place.span, "query.sentence"), place.clause.heading)
     each = [_finding(_Hit(0.0, 0.0, place, duty)) for duty in duties]
     return Finding(
         actors=tuple(dict.fromkeys(actor for finding in each for actor in finding.actors)),
