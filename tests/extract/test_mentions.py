@@ -79,6 +79,8 @@ def unmarked(text: str) -> str:
         "【各省（区、市）人民政府】要统筹清单",
         "【县级以上地方人民政府】要制定计划",
         "【市场监管领域有关部门】要优化设计",
+        "【各县（市）区】要加强领导",
+        "【各县（市）】区域内",
         # 等部门 sums up fields, but not bodies that are named themselves
         "会同【公安、教育、卫生等部门】开展检查",
         "督促【公安等部门】落实责任",
