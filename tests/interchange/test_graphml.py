@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
@@ -30,7 +30,7 @@ def test_the_graph_comes_back(base, request, registry):
 
 
 def test_names_are_those_that_xml_allows_and_each_stands_once(readings, registry):
-    tree = ElementTree.fromstring(to_graphml(build_graph(readings, registry)))
+    tree = ET.fromstring(to_graphml(build_graph(readings, registry)))
     names = [element.get("id", "") for element in tree.iter() if element.tag.rpartition("}")[2] in ("node", "edge")]
     assert all(re.fullmatch("[ne][0-9]+", name) for name in names)
     assert len(set(names)) == len(names) > 50
