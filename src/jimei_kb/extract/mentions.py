@@ -264,7 +264,13 @@ def _cut(text: str) -> list[str]:
         words += cut(text[at : match.start()])
         words.append(match.group())
         at = match.end()
-    return [*words, *cut(text[at:])]
+    words += cut(text[at:])
+    return [piece for word in words for piece in (tuple(word) if _joins(word) else (word,))]
+
+
+def _joins(word: str) -> bool:
+    """Whether the tokenizer made one word of the end of a name, 和 and the start of the next: 产业|局和市|财政局."""
+    return len(word) == 3 and word[1] == "和" and word[0] in _words().singles and word not in _words().whole
 
 
 @lru_cache(maxsize=1)
