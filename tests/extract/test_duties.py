@@ -227,6 +227,24 @@ def test_the_subject_bears_the_duty(text: str, bearers: list[str]) -> None:
     assert borne(duty) == bearers
 
 
+@pytest.mark.parametrize(
+    ("text", "bearers"),
+    [
+        ("区消防大队牵头，区住建局配合，开展专项检查。", ["区消防大队:牵头:ellipsis", "区住建局:配合:ellipsis"]),
+        (
+            "由市应急局牵头，市公安局、市教育局配合，制定方案。",
+            ["市应急局:牵头:ellipsis", "市公安局:配合:ellipsis", "市教育局:配合:ellipsis"],
+        ),
+        ("区教育局负责、各镇街参与，组织宣传。", ["区教育局:责任:ellipsis", "各镇街:配合:ellipsis"]),
+        ("市应急局牵头负责专项整治。", ["市应急局:牵头:explicit"]),
+    ],
+)
+def test_parts_that_are_shared_out_before_the_command(text: str, bearers: list[str]) -> None:
+    """A牵头，B配合，|做 Y is one duty of both, and the sharing out is none."""
+    (duty,) = duties(text)
+    assert borne(duty) == bearers
+
+
 def test_an_object_bears_nothing() -> None:
     """Who is inspected or helped is not who shall do it."""
     assert bases("对社会单位开展检查，配合公安机关调查火灾。") == [["主送机关:addressee"]] * 2

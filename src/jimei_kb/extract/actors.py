@@ -206,7 +206,7 @@ def subject_role(text: str, part: Part) -> Role:
         entitled = phrase.word in book["entitled"] or phrase.modal in load_rules("phrases").words["permitting"]
         if entitled:
             return "对象"
-    whole = text[phrase.subject_end : end]
+    whole = text[part.subject[-1].end if part.subject else phrase.subject_end : end]
     predicate = text[phrase.verb : phrase.verb_end + 4] + " " + text[max(phrase.verb, end - 4) : end]
     if _words_of("leading").search(whole):
         return "牵头"

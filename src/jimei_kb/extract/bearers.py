@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from jimei_kb.records import Bearer
 from jimei_kb.rules import Rule, load_rules
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from jimei_kb.extract.mentions import Mention
@@ -74,6 +75,7 @@ class _Words:
     joining: tuple[str, ...]
     reaching: Lexicon
     report: Rule
+    share: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +92,7 @@ def _words() -> _Words:
         joining=lists["joining"],
         reaching=Lexicon({"reaching": lists["reaching"]}),
         report=book["duty.report"],
+        share=book["duty.share"].pattern,
     )
 
 
@@ -136,6 +139,24 @@ def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
         return carried
     leader = part.mentions[0] if is_equated(reading.text, part, last) else last
     return Carried((leader.name,))  # 主管部门|是协调机构，要加强指导
+
+
+def shared_out(text: str, part: Part, carried: Carried) -> Carried | None:
+    """What a segment hands on that does nothing but share out parts (区消防救援大队牵头，|区住建局配合，|开展检查); None for any other."""
+    gathered = list(groups(text, part.mentions))
+    if not gathered or part.segment.mark not in ("，", ",") or text[part.phrase.body : gathered[0][0].start] not in ("", "由"):
+        return None
+    found = carried
+    for group, behind in zip_longest(gathered, gathered[1:]):
+        share = _words().share.fullmatch(text, group[-1].end, behind[0].start if behind else part.segment.end)
+        if share is None:
+            return None
+        names = tuple(mention.name for mention in group)
+        if share["helps"] and found.names:
+            found = found._replace(helpers=found.helpers + names, lasting=False)
+        else:
+            found = Carried(names, "配合" if share["helps"] else "牵头" if share["leads"] else "责任")
+    return found
 
 
 def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, default: tuple[Bearer, ...]) -> Assignment:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by
+from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by, shared_out
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -109,6 +109,9 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
             continue
         carried = carried_into(reading, part, carried)
         fronted = None if part.segment.first else fronted
+        if (shared := shared_out(reading.text, part, carried)) is not None:
+            carried = shared
+            continue
         if duty is not None and not part.segment.first and (goes_on or _continues(reading.text, part)):
             duty, goes_on = _longer(document, reading, duty, part), False
         elif not _commands(reading.text, part):

@@ -96,6 +96,7 @@ class _Words:
     doing: tuple[str, ...]
     linking: tuple[str, ...]
     acting: frozenset[str]
+    sharing_out: frozenset[str]
     localities: re.Pattern[str]
     shared: tuple[str, ...]
     sharing: re.Pattern[str]
@@ -159,6 +160,7 @@ def _words() -> _Words:
         doing=tuple(sorted(lists["doing"])),
         linking=tuple(sorted(lists["linking"], reverse=True)),
         acting=lists["acting"],
+        sharing_out=lists["sharing_out"],
         localities=book["mention.localities"].pattern,
         shared=tuple(sorted(lists["sharing"])),
         sharing=book.compile("各(?:有关)?(?:<<sharing>>|省)(?:、<<sharing>>)*、$"),
@@ -328,6 +330,8 @@ def _closed(text: str, right: int, end: int) -> bool:
     after = right + len(word)
     if len(word) == 1:
         return leads_to_verb(text, right, end) or time_pattern().match(text, right, end) is not None
+    if word in words.sharing_out and after < end and not text.startswith(words.nominal, after) and text[after] not in "的、":
+        return True  # 市应急局|牵头负责专项整治; but 相关|牵头单位
     if kinds & _VERBAL and (word in words.inside or word in words.compounding):
         then = lexicon().at(text, after, end)
         if text.startswith(words.nominal, after) or (then and then[0] in words.inside):
