@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, get_args
 from jimei_kb.errors import FormatError, GraphError, KbError
 from jimei_kb.graph import store
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
+from jimei_kb.graph.library import Library, links_of
 from jimei_kb.graph.lines import in_order, kind_of, record_ids
 from jimei_kb.graph.schema import Reading
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
 
     from jimei_kb.graph.registry import Registry
-    from jimei_kb.graph.schema import Record
+    from jimei_kb.graph.schema import Links, Record
     from jimei_kb.records import Answer, Clause, Document, Unplaced
 
     # (number of the file, how many there are, its name), told before each file is read
@@ -102,7 +103,12 @@ class KnowledgeBase:
     """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened."""
 
     path: Path
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
+
+    @property
+    def links(self) -> Links:
+        """The graph to walk, node by node, without having all of it in memory."""
+        return links_of(self.readings, self.path)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -220,11 +226,11 @@ class BuildReport:
 
 
 def open_kb(path: str | Path = "kb") -> KnowledgeBase:
-    """The knowledge base in the folder `path`, every quotation checked against its text.
+    """The knowledge base in the folder `path`, every quotation checked against its text, now or when its index was made.
 
     Raises GraphError where there is none, or where a file of it is damaged.
     """
-    return KnowledgeBase(Path(path), store.load(Path(path)))
+    return KnowledgeBase(Path(path), Library(Path(path)))
 
 
 def build_kb(paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *, progress: Progress | None = None) -> BuildReport:

@@ -52,6 +52,16 @@ def file_name(slug: str) -> str:
     return f"{name}.jsonl"
 
 
+def document_path(slug: str) -> str:
+    """Where a document lies in a base: documents/jimei-2024-46.jsonl."""
+    return f"{_DOCUMENTS}/{file_name(slug)}"
+
+
+def is_settled(base: Path) -> bool:
+    """Whether every file of the base lies in its folder: no change is under way, and none was cut short."""
+    return not (base / _PENDING).exists()
+
+
 def load(base: Path) -> tuple[Reading, ...]:
     """Every reading of the base, by file name.
 

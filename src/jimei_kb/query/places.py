@@ -1,0 +1,175 @@
+"""The sentences in which an answer can stand, each with the duties and actors in it, from readings or by an index.
+
+Both sources give the same places: an index only knows beforehand where not to look.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from jimei_kb.graph.index import Wanted
+from jimei_kb.graph.library import Library
+from jimei_kb.graph.sentences import sentences_of
+from jimei_kb.query.topics import coverage, needs, speaks_of, weights_by_count
+from jimei_kb.records import Actor, Duty, Evidence, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from jimei_kb.graph.index import Hit
+    from jimei_kb.graph.schema import Reading
+    from jimei_kb.query.topics import Topic
+    from jimei_kb.records import Clause, Document
+
+_Placed = TypeVar("_Placed", Actor, Duty)
+# so many sentences of one topic are looked at closely; decoding those of 200 documents takes about 0.1 s
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of a clause, with the duties and actors in it."""
+
+    document: Document
+    clause: Clause
+    span: Span
+    text: str
+    headings: str
+    duties: tuple[Duty, ...]
+    actors: tuple[Actor, ...]
+
+    def evidence(self, span: Span, rule: str) -> Evidence:
+        """The words at `span`, as evidence."""
+        return Evidence(self.document.key, self.document.clause_key(self.clause.id), *span, span.of(self.document.text), rule)
+
+
+def places_of(readings: Iterable[Reading], clauses: Collection[str] | None = None) -> Iterator[Place]:
+    """Every sentence of every clause, or of the `clauses` with these ids, with what was read in it."""
+    for reading in readings:
+        document = reading.document
+        duties, actors = _by_clause(reading.annotations.duties), _by_clause(reading.annotations.actors)
+        for sentence in sentences_of(document, clauses):
+            clause, span = sentence.clause, sentence.span
+            inside = _beginning_in(span, duties[clause.id]), _beginning_in(span, actors[clause.id])
+            yield Place(document, clause, span, sentence.text, sentence.headings, *inside)
+
+
+def _by_clause(records: Iterable[_Placed]) -> defaultdict[str, list[_Placed]]:
+    """The records of each clause in text order."""
+    found: defaultdict[str, list[_Placed]] = defaultdict(list)
+    for record in sorted(records, key=lambda record: record.span.start):
+        found[record.clause].append(record)
+    return found
+
+
+def _beginning_in(span: Span, records: list[_Placed]) -> tuple[_Placed, ...]:
+    first, last = (bisect_left(records, at, key=lambda record: record.span.start) for at in span)
+    return tuple(records[first:last])
+
+
+# --- where they come from -----------------------------------------------------------------------------------------
+
+
+class Source(Protocol):
+    """All places of a base, and those among them that a topic asks for."""
+
+    def weights(self, topic: Topic) -> tuple[float, ...]:
+        """The weight of each character of the topic; see `topics.weights`."""
+
+    def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
+        """The places that speak of the topic, in the order of the base, and whether there are more than these.
+
+        Of more than a few hundred those that say the topic word by word come first, then those that have it in their
+        headings.
+        """
+
+    def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
+        """The first of the places that hold most of the topic, with its share, 1 more if it speaks of it; None where none has a pair."""
+
+
+def source_of(readings: Sequence[Reading]) -> Source:
+    """The places of readings: by the index, where they are those of an opened base."""
+    return _Indexed(readings) if isinstance(readings, Library) else _Everywhere(readings)
+
+
+class _Everywhere:
+    """Every place is looked at."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.places = list(places_of(readings))
+
+    def weights(self, topic: Topic) -> tuple[float, ...]:
+        return weights_by_count(topic, len(self.places), lambda pair: sum(pair in place.text for place in self.places))
+
+    def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
+        found = [(at, place) for at, place in enumerate(self.places) if speaks_of(topic, weight, place.text, place.headings)]
+        first = sorted(found, key=lambda pair: _tier(topic, pair[1]))[:_MOST]
+        return [place for _, place in sorted(first, key=lambda pair: pair[0])], len(found) > _MOST
+
+    def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
+        shares = ((_share(topic, weight, place.text, place.headings), place) for place in self.places)
+        best = max(shares, key=lambda pair: pair[0], default=None)
+        return best if best and best[0] > 0 else None
+
+
+class _Indexed:
+    """Places are looked at where the index has the topic's pairs."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.index = library.get_index()
+
+    def weights(self, topic: Topic) -> tuple[float, ...]:
+        return weights_by_count(topic, self.index.sentences(), self.index.sentences_with)
+
+    def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
+        hits = self.index.matching(Wanted(topic.phrases, needs(topic, weight)))
+        found = list(islice((hit for hit in hits if speaks_of(topic, weight, hit.text, hit.headings)), _MOST + 1))
+        return self._places(sorted(found[:_MOST])), len(found) > _MOST
+
+    def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
+        """See `Source`. Rare pairs are looked up first, until no sentence without them can hold more than one that has them."""
+        held: dict[int, tuple[str, ...]] = {}
+        pairs = sorted(topic.distinct, key=self.index.sentences_with)
+        best = 0.0
+        for number, pair in enumerate(pairs):
+            # what all the others together would come to
+            newcomers = _share(topic, weight, *pairs[number:]) >= best
+            for sentence in self.index.holding(pair):
+                if newcomers or sentence in held:
+                    held[sentence] = (*held.get(sentence, ()), pair)
+            best = max((_share(topic, weight, *found) for found in set(held.values())), default=0.0)
+        if not held:
+            return None
+        shares = {found: _share(topic, weight, *found) for found in set(held.values())}
+        nearest = min(held, key=lambda sentence: (-shares[held[sentence]], sentence))
+        (place,) = self._places([self.index.sentence(nearest)])
+        return shares[held[nearest]], place
+
+    def _places(self, hits: list[Hit]) -> list[Place]:
+        """The places of sentences that were found; each document is read once, and of it only the clauses of these."""
+        clauses: defaultdict[str, set[str]] = defaultdict(set)
+        for hit in hits:
+            clauses[hit.slug].add(hit.clause)
+        found = {
+            (slug, place.span.start): place
+            for slug, wanted in clauses.items()
+            for place in places_of([self.library.part(slug, wanted)], wanted)
+        }
+        return [found[hit.slug, hit.start] for hit in hits]
+
+
+def _tier(topic: Topic, place: Place) -> int:
+    """How a place has the topic: 0 every phrase in itself, 1 some in its headings, 2 in pieces."""
+    if all(phrase in place.text for phrase in topic.phrases):
+        return 0
+    return 2 - all(phrase in place.text or phrase in place.headings for phrase in topic.phrases)
+
+
+def _share(topic: Topic, weight: tuple[float, ...], *texts: str) -> float:
+    """How much of the topic stands in the texts, 0 to 1; 1 more if they speak of it."""
+    return coverage(topic, weight, *((text, 1.0) for text in texts)) + speaks_of(topic, weight, *texts)
