@@ -45,10 +45,10 @@ CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(text, headings, content='', columnsize=0, tokenize='ascii');
 """
 # made when the edges are in: filling them in order is faster than keeping them up
-_EDGE_INDEXES = """
-CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts);
-CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts);
-"""
+_EDGE_INDEXES = (
+    "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
+    "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
+)
 # CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
 _EDGES = """
 SELECT edges.id, a.name, b.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
@@ -75,8 +75,11 @@ _HOLDING = "SELECT rowid FROM words WHERE words MATCH ?"
 _PAIR = "SELECT sentences FROM pairs WHERE pair = ?"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
+_SLUGS = "SELECT slug FROM documents ORDER BY id"
 # how many matches are fetched at a time; most questions need no second lot
 _LOT = 256
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # what the search sees of a text: runs of letters, digits and Chinese characters
 _RUN = re.compile(r"[\w%]+")
@@ -143,21 +146,26 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
 def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> dict[str, int]:
     """Nodes and edges; the number of each node by its name."""
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
-    rows = ((numbers[n.id], n.id, n.kind, n.label, int(n.unresolved), _json(n.facts)) for n in graph.nodes)
+    rows = ((numbers[n.id], n.id, n.kind, n.label, int(n.unresolved), _JSON.encode(n.facts)) for n in graph.nodes)
     connection.executemany("INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", rows)
     evidence: dict[Evidence, int] = {}
-    facts: dict[str, int] = {}
-
-    def edges() -> Iterator[tuple[int | str, ...]]:
-        for number, edge in enumerate(graph.edges):
-            rests_on = evidence.setdefault(edge.evidence, len(evidence))
-            yield number, numbers[edge.source], numbers[edge.target], edge.kind, rests_on, facts.setdefault(_json(edge.facts), len(facts))
-
-    connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges())
+    facts: dict[tuple[tuple[str, str], ...], int] = {}
+    edges = (
+        (
+            number,
+            numbers[edge.source],
+            numbers[edge.target],
+            edge.kind,
+            evidence.setdefault(edge.evidence, len(evidence)),
+            facts.setdefault(edge.facts, len(facts)),
+        )
+        for number, edge in enumerate(graph.edges)
+    )
+    connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges)
     quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule) for e, number in evidence.items())
     connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", quotations)
-    connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, text) for text, number in facts.items()))
-    for statement in _EDGE_INDEXES.split(";"):
+    connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
+    for statement in _EDGE_INDEXES:
         connection.execute(statement)
     return numbers
 
@@ -190,21 +198,25 @@ def _tokens(text: str) -> str:
     return " ".join(pairs_of(text)).translate(_NOT_ASCII)
 
 
-def _json(facts: tuple[tuple[str, str], ...]) -> str:
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-
-
 # --- what it was made from ----------------------------------------------------------------------------------------
 
 
-def is_index(connection: sqlite3.Connection) -> bool:
-    """Whether a database is a whole index of this version. Raises sqlite3.Error where it is no database or another one."""
-    return connection.execute(_ABOUT, ("format",)).fetchall() == [(_FORMAT,)]
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An index and what it was made from: the stamps of all files, and the slugs of the documents in the order of the base."""
+
+    connection: sqlite3.Connection
+    stamps: Stamps
+    slugs: tuple[str, ...]
 
 
-def stamps_in(connection: sqlite3.Connection) -> Stamps:
-    """The stamps of the files that the index follows from."""
-    return {name: Stamp(*values) for name, *values in connection.execute(_FILES)}
+def read_made(connection: sqlite3.Connection) -> Made | None:
+    """The index in a database; None where it is none of this version of the kit, or damaged at first sight."""
+    with suppress(sqlite3.Error):
+        if connection.execute(_ABOUT, ("format",)).fetchall() == [(_FORMAT,)]:
+            stamps = {name: Stamp(*values) for name, *values in connection.execute(_FILES)}
+            return Made(connection, stamps, tuple(slug for (slug,) in connection.execute(_SLUGS)))
+    return None
 
 
 def remember(connection: sqlite3.Connection, stamps: Stamps) -> None:
@@ -212,11 +224,6 @@ def remember(connection: sqlite3.Connection, stamps: Stamps) -> None:
     rows = [(one.size, one.modified, one.changed, name) for name, one in stamps.items()]
     with suppress(sqlite3.Error), connection:
         connection.executemany("UPDATE files SET size = ?, modified = ?, changed = ? WHERE name = ?", rows)
-
-
-def slugs_in(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The slugs of the documents, in the order of the base."""
-    return tuple(slug for (slug,) in connection.execute("SELECT slug FROM documents ORDER BY id"))
 
 
 # --- asking -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, overload
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph import store
-from jimei_kb.graph.index import Index, fill, is_index, remember, slugs_in, stamps_in
+from jimei_kb.graph.index import Index, fill, read_made, remember
 from jimei_kb.graph.lines import decode_checked
 from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.graph.stamps import digest_of, same_content, stamp
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from jimei_kb.graph.index import Made
     from jimei_kb.graph.schema import Graph, Links
 
 INDEX = "index.sqlite"
 _BUILDING = ".index-"
 # what a killed process left unfinished is cleared away when surely nobody works on it any more
 _ABANDONED_SECONDS = 3600
+# how many documents are kept in part: about 0.1 MB each
+_PARTS = 64
 
 
 class Library(Sequence[Reading]):
@@ -45,14 +48,15 @@ class Library(Sequence[Reading]):
         self.base = base
         self._index: Index | None = None
         self._readings: dict[str, Reading] = {}
-        connection = _opened(base / INDEX)
-        known = stamps_in(connection) if connection else {}
+        self._parts: dict[str, tuple[frozenset[str], Reading | None]] = {}
+        made = _opened(base / INDEX)
+        known = made.stamps if made else {}
         self._stamps = stamp(base, known)
-        if connection and same_content(known, self._stamps) and store.is_settled(base):
+        if made and same_content(known, self._stamps) and store.is_settled(base):
             if known != self._stamps:
-                remember(connection, self._stamps)
-            self._index = Index(connection, self._made)
-            self._slugs = slugs_in(connection)
+                remember(made.connection, self._stamps)
+            self._index = Index(made.connection, self._make)
+            self._slugs = made.slugs
         else:
             self._readings = {reading.document.slug: reading for reading in store.load(base)}
             self._slugs = tuple(self._readings)
@@ -73,13 +77,22 @@ class Library(Sequence[Reading]):
     def get_index(self) -> Index:
         """The index of the base, made if there is none that fits. Raises GraphError where this SQLite cannot hold one."""
         if self._index is None:
-            self._index = Index(self._made(), self._made)
+            self._index = Index(self._make(), self._make)
         return self._index
 
     def part(self, slug: str, clauses: Collection[str]) -> Reading:
         """The reading of the document `slug` with, at least, the records of the `clauses` with these ids."""
-        known = self._readings.get(slug)
-        return decode_checked(self._text(slug), slug, clauses) if known is None else known
+        if slug in self._readings:
+            return self._readings[slug]
+        known, part = self._parts.pop(slug, (frozenset(), None))
+        if part is None or not known.issuperset(clauses):
+            known = known.union(clauses)
+            part = decode_checked(self._text(slug), slug, known)
+        # the one asked for last stands last
+        self._parts[slug] = known, part
+        while len(self._parts) > _PARTS:
+            del self._parts[next(iter(self._parts))]
+        return part
 
     def _whole(self, slug: str) -> Reading:
         if slug not in self._readings:
@@ -95,32 +108,42 @@ class Library(Sequence[Reading]):
             raise GraphError(f"{path}: changed since the knowledge base was opened; open it again")
         return data.decode("utf-8")
 
-    def _made(self) -> sqlite3.Connection:
+    def _make(self) -> sqlite3.Connection:
         """A new index of these readings: on disk if it may be there and the files are still those that were read."""
         graph = _graph_of(self, self.base)
-        now = stamp(self.base, self._stamps)
-        in_place = all(store.document_path(slug) in now for slug in self._slugs)
-        if same_content(now, self._stamps) and in_place and store.is_settled(self.base):
-            self._stamps = now
-            written = self.base / f"{_BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
+        if self._is_as_read():
             with suppress(OSError, sqlite3.Error):
-                _clear(self.base)
-                try:
-                    with closing(sqlite3.connect(written)) as connection:
-                        # nobody sees the file before it is whole, so it needs no journal
-                        connection.execute("PRAGMA journal_mode = OFF")
-                        fill(connection, graph, self, now)
-                    _to_disk(written)
-                    written.replace(self.base / INDEX)
-                finally:
-                    written.unlink(missing_ok=True)
+                self._write(graph)
             made = _opened(self.base / INDEX)
             # another process may have put its own there meanwhile
-            if made and same_content(stamps_in(made), now):
-                return made
+            if made and same_content(made.stamps, self._stamps):
+                return made.connection
         memory = sqlite3.connect(":memory:", check_same_thread=False)
-        fill(memory, graph, self, now)
+        fill(memory, graph, self, self._stamps)
         return memory
+
+    def _is_as_read(self) -> bool:
+        """Whether every file is still what it was when the base was opened, each document where it belongs."""
+        now = stamp(self.base, self._stamps)
+        if not same_content(now, self._stamps) or not store.is_settled(self.base):
+            return False
+        self._stamps = now
+        return all(store.document_path(slug) in now for slug in self._slugs)
+
+    def _write(self, graph: Graph) -> None:
+        """Put an index into the base. Raises OSError or sqlite3.Error where that is not possible."""
+        _clear(self.base)
+        path = self.base / f"{_BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                # nobody sees the file before it is whole, so it needs no journal
+                connection.execute("PRAGMA journal_mode = OFF")
+                fill(connection, graph, self, self._stamps)
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+            path.replace(self.base / INDEX)
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def links_of(readings: Sequence[Reading], base: Path) -> Links:
@@ -136,21 +159,16 @@ def _graph_of(readings: Sequence[Reading], base: Path) -> Graph:
     return build_graph(readings, load_registry(base))
 
 
-def _opened(path: Path) -> sqlite3.Connection | None:
-    """The index in a file; None where it is none of this version of the kit, or damaged at first sight."""
-    if not path.is_file():
-        return None
-    with suppress(sqlite3.Error):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False)
-        if is_index(connection):
-            return connection
-        connection.close()
+def _opened(path: Path) -> Made | None:
+    """The index in a file; None where there is none to be used."""
+    if path.is_file():
+        with suppress(sqlite3.Error):
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, check_same_thread=False)
+            made = read_made(connection)
+            if made:
+                return made
+            connection.close()
     return None
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _clear(base: Path) -> None:
