@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -327,6 +328,12 @@ def test_links_of_readings_that_are_no_opened_base(base, reading):
     links = links_of((reading,), base)
     assert isinstance(links, GraphLinks)
     assert links.edges_from("document:集街办〔2024〕46号", "has_clause")
+
+
+def test_a_library_travels_to_another_process(base):
+    library = pickle.loads(pickle.dumps(Library(base)))
+    assert found(library) == found(Library(base))
+    assert len(library) == 3
 
 
 def test_only_documents_with_candidates_are_read(base, monkeypatch):

@@ -239,6 +239,9 @@ class Index:
         self._connection = connection
         self._remake = remake
 
+    def __del__(self) -> None:
+        self._connection.close()
+
     def node(self, node_id: str) -> Node | None:
         """The node with this id; None where there is none."""
         return next((_node(row) for row in self._rows(_NODE, node_id)), None)

@@ -65,6 +65,10 @@ class Library(Sequence[Reading]):
         """How many documents the base holds."""
         return len(self._slugs)
 
+    def __reduce__(self) -> tuple[type[Library], tuple[Path]]:
+        """For another process: the base opened there."""
+        return Library, (self.base,)
+
     @overload
     def __getitem__(self, at: int) -> Reading: ...
     @overload
