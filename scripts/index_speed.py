@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -48,6 +49,7 @@ MEASURES = {
     "files": "documents, MB",
     "load": "read and check every file, s",
     "build": "make the index, s",
+    "peak": "resident at most meanwhile, MB",
     "size": "index, MB",
     "open": "open, ms",
     "bare": "of it SQLite, ms",
@@ -155,7 +157,8 @@ def build(base: Path) -> dict[str, float]:
     seconds, index = clock(library.get_index)
     files = sum(path.stat().st_size for path in (base / "documents").iterdir())
     size = (base / INDEX).stat().st_size
-    return {"load": load, "build": seconds, "files": files / 1e6, "size": size / 1e6, "sentences": index.sentences()}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    return {"load": load, "build": seconds, "peak": peak, "files": files / 1e6, "size": size / 1e6, "sentences": index.sentences()}
 
 
 def ask(base: Path) -> dict[str, float]:

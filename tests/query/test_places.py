@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,19 +82,23 @@ def test_the_same_answer_with_and_without_an_index(kb, plain, question):
     assert kb.who(question) == who_is_responsible(plain, question)
 
 
-@pytest.mark.parametrize("most", [200, 3])
-def test_the_same_answers_to_anything(kb, plain, monkeypatch, most):
-    monkeypatch.setattr(module, "_MOST", most)
+@pytest.mark.parametrize(("limit", "most"), [("_MOST_SENTENCES", 1000), ("_MOST_SENTENCES", 3), ("_MOST_DOCUMENTS", 1)])
+def test_the_same_answers_to_anything(kb, plain, monkeypatch, limit, most):
+    monkeypatch.setattr(module, limit, most)
     answers = [(kb.who(piece, limit=50), who_is_responsible(plain, piece, limit=50)) for piece in pieces(plain.readings, 150)]
 
     assert [one for one, _ in answers] == [other for _, other in answers]
     assert {one.stated for one, _ in answers} == {True, False}
-    assert any("只细看了" in one.note for one, _ in answers) == (most == 3)
+    assert any("只细看了" in one.note for one, _ in answers) == (most < 1000)
 
 
-def test_the_answer_says_that_it_did_not_look_at_all(kb, monkeypatch):
-    monkeypatch.setattr(module, "_MOST", 5)
-    assert "多于 5 句，只细看了字句最贴近的 5 句" in kb.who("消防").note
+@pytest.mark.parametrize(
+    ("limit", "most", "said"),
+    [("_MOST_SENTENCES", 5, r"最贴近的 5 句（\d 份文件）"), ("_MOST_DOCUMENTS", 2, r"最贴近的 \d+ 句（2 份文件）")],
+)
+def test_the_answer_says_that_it_did_not_look_at_all(kb, monkeypatch, limit, most, said):
+    monkeypatch.setattr(module, limit, most)
+    assert re.search(said, kb.who("消防").note)
     assert "只细看" not in kb.who("电动自行车充电").note
 
 
@@ -104,8 +109,20 @@ def test_of_too_many_those_that_say_it_themselves_are_looked_at(plain, monkeypat
     own = [place for place in whole if "消防" in place.text]
     assert 5 < len(own) < len(whole)
 
-    monkeypatch.setattr(module, "_MOST", 5)
+    monkeypatch.setattr(module, "_MOST_SENTENCES", 5)
     assert source.speaking_of(topic, source.weights(topic)) == (own[:5], True)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_what_just_fits_is_no_cut(kb, plain, monkeypatch, beyond):
+    topic = topic_of("消防")
+    for readings in (kb.readings, plain.readings):
+        source = source_of(readings)
+        whole, _ = source.speaking_of(topic, source.weights(topic))
+        monkeypatch.setattr(module, "_MOST_SENTENCES", len(whole) - beyond)
+        found, more = source.speaking_of(topic, source.weights(topic))
+        assert (len(found), more) == (len(whole) - beyond, bool(beyond))
+        monkeypatch.undo()
 
 
 def test_an_opened_base_is_asked_by_its_index(kb, plain):

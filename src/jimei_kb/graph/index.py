@@ -137,7 +137,7 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
     with connection:
         nodes = _fill_nodes(connection, graph)
         sentences = _fill_sentences(connection, readings, nodes)
-        rows = ((name, one.size, one.modified, one.changed, one.digest) for name, one in sorted(stamps.items()))
+        rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
         connection.executemany("INSERT INTO about VALUES (?, ?)", [("sentences", sentences), ("format", _FORMAT)])
@@ -214,7 +214,7 @@ def read_made(connection: sqlite3.Connection) -> Made | None:
     """The index in a database; None where it is none of this version of the kit, or damaged at first sight."""
     with suppress(sqlite3.Error):
         if connection.execute(_ABOUT, ("format",)).fetchall() == [(_FORMAT,)]:
-            stamps = {name: Stamp(*values) for name, *values in connection.execute(_FILES)}
+            stamps = {row[0]: Stamp._make(row[1:]) for row in connection.execute(_FILES)}
             return Made(connection, stamps, tuple(slug for (slug,) in connection.execute(_SLUGS)))
     return None
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _FOLDERS = ("documents", "corrections", "registry")
-_SUFFIXES = frozenset({".jsonl", ".csv"})
+_SUFFIXES = (".jsonl", ".csv")
 # the code and the shipped tables that turn documents into nodes, edges and sentences
 _CODE = Path(__file__).parent
-_CODE_SUFFIXES = frozenset({".py", ".toml", ".csv"})
+_CODE_SUFFIXES = (".py", ".toml", ".csv")
 # a file may change again within the tick of the file system's clock (FAT has the coarsest) and look the same
 _TICK_NS = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A file as it was: bytes, times of its last change (ns since 1970) by content and by inode, SHA-256.
 
     Times of 0 say that the file was too fresh for them to tell: it is hashed anew the next time.
@@ -50,7 +48,7 @@ def stamp(base: Path, known: Mapping[str, Stamp] = _NONE) -> Stamps:
         state = entry.stat()
         size, modified, changed = state.st_size, state.st_mtime_ns, state.st_ctime_ns
         old = known.get(name)
-        if old is not None and (old.size, old.modified, old.changed) == (size, modified, changed):
+        if old is not None and old[:3] == (size, modified, changed):
             found[name] = old
         else:
             if max(modified, changed) > now - _TICK_NS:
@@ -66,7 +64,7 @@ def digest_of(data: bytes) -> str:
 
 def same_content(one: Mapping[str, Stamp], other: Mapping[str, Stamp]) -> bool:
     """Whether both name the same files with the same digests."""
-    return one.keys() == other.keys() and all(one[name].digest == other[name].digest for name in one)
+    return one == other or (one.keys() == other.keys() and all(one[name].digest == other[name].digest for name in one))
 
 
 def _files(base: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -75,10 +73,10 @@ def _files(base: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     yield from ((f"code/{entry.name}", entry) for entry in _entries(_CODE, _CODE_SUFFIXES))
 
 
-def _entries(folder: Path, suffixes: frozenset[str]) -> list[os.DirEntry[str]]:
-    """The files of a folder with one of the suffixes; none where there is no such folder."""
+def _entries(folder: Path, suffixes: tuple[str, ...]) -> list[os.DirEntry[str]]:
+    """The files of a folder whose names end so; none where there is no such folder."""
     try:
         with os.scandir(folder) as entries:
-            return [entry for entry in entries if Path(entry.name).suffix in suffixes and entry.is_file()]
+            return [entry for entry in entries if entry.name.endswith(suffixes) and entry.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jimei_kb.graph.index import Wanted
@@ -18,7 +17,7 @@ from jimei_kb.query.topics import coverage, needs, speaks_of, weights_by_count
 from jimei_kb.records import Actor, Duty, Evidence, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from jimei_kb.graph.index import Hit
     from jimei_kb.graph.schema import Reading
@@ -26,8 +25,10 @@ if TYPE_CHECKING:
     from jimei_kb.records import Clause, Document
 
 _Placed = TypeVar("_Placed", Actor, Duty)
-# so many sentences of one topic are looked at closely; decoding those of 200 documents takes about 0.1 s
-_MOST = 200
+_Found = TypeVar("_Found")
+# so much of what speaks of one topic is looked at closely; each document takes about 1 ms to decode, each sentence 0.03 ms to weigh
+_MOST_DOCUMENTS = 100
+_MOST_SENTENCES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ class Source(Protocol):
     def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
         """The places that speak of the topic, in the order of the base, and whether there are more than these.
 
-        Of more than a few hundred those that say the topic word by word come first, then those that have it in their
-        headings.
+        Where they are too many to look at, those are given that say the topic word by word, then those that have some of
+        it in their headings.
         """
 
     def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
@@ -106,9 +107,10 @@ class _Everywhere:
         return weights_by_count(topic, len(self.places), lambda pair: sum(pair in place.text for place in self.places))
 
     def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
-        found = [(at, place) for at, place in enumerate(self.places) if speaks_of(topic, weight, place.text, place.headings)]
-        first = sorted(found, key=lambda pair: _tier(topic, pair[1]))[:_MOST]
-        return [place for _, place in sorted(first, key=lambda pair: pair[0])], len(found) > _MOST
+        found = [at for at, place in enumerate(self.places) if speaks_of(topic, weight, place.text, place.headings)]
+        found.sort(key=lambda at: _tier(topic, self.places[at]))
+        first, more = _first(found, lambda at: self.places[at].document.slug)
+        return [self.places[at] for at in sorted(first)], more
 
     def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
         shares = ((_share(topic, weight, place.text, place.headings), place) for place in self.places)
@@ -128,8 +130,9 @@ class _Indexed:
 
     def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
         hits = self.index.matching(Wanted(topic.phrases, needs(topic, weight)))
-        found = list(islice((hit for hit in hits if speaks_of(topic, weight, hit.text, hit.headings)), _MOST + 1))
-        return self._places(sorted(found[:_MOST])), len(found) > _MOST
+        found = (hit for hit in hits if speaks_of(topic, weight, hit.text, hit.headings))
+        first, more = _first(found, lambda hit: hit.slug)
+        return self._places(sorted(first)), more
 
     def nearest(self, topic: Topic, weight: tuple[float, ...]) -> tuple[float, Place] | None:
         """See `Source`. Rare pairs are looked up first, until no sentence without them can hold more than one that has them."""
@@ -161,6 +164,18 @@ class _Indexed:
             for place in places_of([self.library.part(slug, wanted)], wanted)
         }
         return [found[hit.slug, hit.start] for hit in hits]
+
+
+def _first(found: Iterable[_Found], slug_of: Callable[[_Found], str]) -> tuple[list[_Found], bool]:
+    """As much of what was found as is to be looked at, and whether there is more."""
+    first: list[_Found] = []
+    slugs: set[str] = set()
+    for one in found:
+        slugs.add(slug_of(one))
+        if len(first) == _MOST_SENTENCES or len(slugs) > _MOST_DOCUMENTS:
+            return first, True
+        first.append(one)
+    return first, False
 
 
 def _tier(topic: Topic, place: Place) -> int:

@@ -107,8 +107,9 @@ class _Left:
     beside: int = 0
     alike: int = 0
     repeated: int = 0
-    # how many sentences were looked at, where there are more
-    only: int = 0
+    # how many sentences and documents were looked at, where there are more
+    sentences: int = 0
+    documents: int = 0
 
 
 def _search(topic: Topic, source: Source) -> tuple[list[Finding], _Left]:
@@ -132,7 +133,8 @@ def _search(topic: Topic, source: Source) -> tuple[list[Finding], _Left]:
         findings.setdefault((finding.evidence.clause, finding.evidence.quote, finding.actors, finding.urged, finding.unstated), finding)
     alike = sum(hit.alike for hit in kept)
     weaker = sum(1 + hit.alike for hit in hits) - len(kept) - alike
-    return list(findings.values()), _Left(weaker, beside, alike, len(kept) - len(findings), len(places) if more else 0)
+    looked_at = (len(places), len({place.document.slug for place in places})) if more else (0, 0)
+    return list(findings.values()), _Left(weaker, beside, alike, len(kept) - len(findings), *looked_at)
 
 
 def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[list[_Hit], int]:
@@ -204,8 +206,8 @@ def _note(topic: Topic, found: Sequence[Finding], left: _Left, limit: int) -> st
         parts.append(f"同句中另有 {left.beside} 项职责与主题较远，未列出。")
     if left.weaker:
         parts.append(f"另有 {left.weaker} 处只在同一句或标题里提到，未列出。")
-    if left.only:
-        parts.append(f"提到这一主题的句子多于 {left.only} 句，只细看了字句最贴近的 {left.only} 句；请把事项写得更具体。")
+    if left.sentences:
+        parts.append(f"提到这一主题的地方太多，只细看了字句最贴近的 {left.sentences} 句（{left.documents} 份文件）；请把事项写得更具体。")
     if bases and bases <= {"addressee", "inferred"}:
         parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return "".join(parts)
