@@ -71,9 +71,11 @@ def test_what_is_not_there(index, graph):
         assert links.edges_from("actor:nobody") == links.edges_to("actor:nobody", "bears") == ()
 
 
-def test_documents_are_those_that_are_held(index):
-    """In the order in which the base has them; what is only cited is none of them."""
-    assert [node.id for node in index.documents()] == ["document:集街办〔2024〕46号", "document:集街办〔2024〕7号"]
+def test_documents_held_and_cited(index, graph):
+    documents = index.documents()
+    assert documents == GraphLinks(graph).documents()
+    assert [node.id for node in documents if not node.unresolved] == ["document:集街办〔2024〕46号", "document:集街办〔2024〕7号"]
+    assert len(documents) > 4
 
 
 # --- the search ---------------------------------------------------------------------------------------------------
@@ -183,6 +185,7 @@ def test_edges_are_found_by_an_index_that_holds_all_of_them(index, end, kinds):
     ("query", "values"),
     [
         (module._NODE, ["x"]),
+        (module._NODES, ["x"]),
         (module._SENTENCE, [1]),
         (module._MATCHES, ['"x"', 0, 10]),
         (module._HOLDING, ['"x"']),

@@ -23,7 +23,7 @@ from jimei_kb.graph.stamps import Stamp
 from jimei_kb.records import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jimei_kb.graph.schema import EdgeKind, Graph, Reading
     from jimei_kb.graph.stamps import Stamps
@@ -38,14 +38,15 @@ CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label T
 CREATE TABLE evidence (id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT);
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
-CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, node INTEGER);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT);
 CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
 CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(text, headings, content='', columnsize=0, tokenize='ascii');
 """
-# made when the edges are in: filling them in order is faster than keeping them up
-_EDGE_INDEXES = (
+# made when the rows are in: filling them in order is faster than keeping them up
+_INDEXES = (
+    "CREATE INDEX nodes_kind ON nodes (kind)",
     "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
     "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
 )
@@ -57,9 +58,7 @@ WHERE near.name = ? AND edges.{end} = near.id {kinds}
 AND a.id = edges.source AND b.id = edges.target AND v.id = edges.evidence AND facts.id = edges.facts
 """
 _NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
-_DOCUMENTS = """
-SELECT name, kind, label, unresolved, facts FROM documents CROSS JOIN nodes ON nodes.id = documents.node ORDER BY documents.id
-"""
+_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY id"
 _SENTENCE = """
 SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
 FROM sentences s CROSS JOIN clauses c CROSS JOIN documents d
@@ -135,16 +134,16 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
             "use a Python from python.org or conda-forge (environment.yml), or build SQLite with SQLITE_ENABLE_FTS5"
         ) from error
     with connection:
-        nodes = _fill_nodes(connection, graph)
-        sentences = _fill_sentences(connection, readings, nodes)
+        _fill_nodes(connection, graph)
+        sentences = _fill_sentences(connection, readings)
         rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
         connection.executemany("INSERT INTO about VALUES (?, ?)", [("sentences", sentences), ("format", _FORMAT)])
 
 
-def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> dict[str, int]:
-    """Nodes and edges; the number of each node by its name."""
+def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
+    """Nodes and edges, with what they rest on."""
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
     rows = ((numbers[n.id], n.id, n.kind, n.label, int(n.unresolved), _JSON.encode(n.facts)) for n in graph.nodes)
     connection.executemany("INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -165,19 +164,17 @@ def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> dict[str, int]:
     quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule) for e, number in evidence.items())
     connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", quotations)
     connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
-    for statement in _EDGE_INDEXES:
+    for statement in _INDEXES:
         connection.execute(statement)
-    return numbers
 
 
-def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading], nodes: Mapping[str, int]) -> int:
+def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading]) -> int:
     """Documents, clauses, sentences and their pairs; how many sentences there are."""
     counts: Counter[str] = Counter()
     clauses = sentences = 0
     for number, reading in enumerate(readings):
         document = reading.document
-        row = (number, document.slug, document.key, nodes[f"document:{document.key}"])
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?)", row)
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (number, document.slug, document.key))
         above: dict[str, str] = {}
         for sentence in sentences_of(document):
             if sentence.clause.id not in above:
@@ -247,8 +244,8 @@ class Index:
         return next((_node(row) for row in self._rows(_NODE, node_id)), None)
 
     def documents(self) -> tuple[Node, ...]:
-        """The documents that the base holds, in its order."""
-        return tuple(_node(row) for row in self._rows(_DOCUMENTS))
+        """Every document, held or only cited (`unresolved`), in the order of the graph."""
+        return tuple(_node(row) for row in self._rows(_NODES, "document"))
 
     def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""

@@ -91,7 +91,7 @@ class Library(Sequence[Reading]):
         known, part = self._parts.pop(slug, (frozenset(), None))
         if part is None or not known.issuperset(clauses):
             known = known.union(clauses)
-            part = decode_checked(self._text(slug), slug, known)
+            part = self._decoded(slug, known)
         # the one asked for last stands last
         self._parts[slug] = known, part
         while len(self._parts) > _PARTS:
@@ -100,17 +100,17 @@ class Library(Sequence[Reading]):
 
     def _whole(self, slug: str) -> Reading:
         if slug not in self._readings:
-            self._readings[slug] = decode_checked(self._text(slug), slug)
+            self._readings[slug] = self._decoded(slug)
         return self._readings[slug]
 
-    def _text(self, slug: str) -> str:
-        """The file of a document, if it is still the one that was checked."""
+    def _decoded(self, slug: str, clauses: Collection[str] | None = None) -> Reading:
+        """A document out of its file, if that is still the one that was checked."""
         name = store.document_path(slug)
         path = self.base / name
         data = path.read_bytes() if path.is_file() else b""
         if digest_of(data) != self._stamps[name].digest:
             raise GraphError(f"{path}: changed since the knowledge base was opened; open it again")
-        return data.decode("utf-8")
+        return decode_checked(data.decode("utf-8"), slug, clauses)
 
     def _make(self) -> sqlite3.Connection:
         """A new index of these readings: on disk if it may be there and the files are still those that were read."""

@@ -130,6 +130,9 @@ class Links(Protocol):
     def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that end there, likewise."""
 
+    def documents(self) -> tuple[Node, ...]:
+        """Every document, held or only cited (`unresolved`), in the order of the graph."""
+
 
 class GraphLinks:
     """A `Graph` in memory as `Links`."""
@@ -153,3 +156,7 @@ class GraphLinks:
     def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """See `Links`."""
         return tuple(edge for edge in self._in.get(node_id, ()) if not kinds or edge.kind in kinds)
+
+    def documents(self) -> tuple[Node, ...]:
+        """See `Links`."""
+        return tuple(node for node in self._nodes.values() if node.kind == "document")
