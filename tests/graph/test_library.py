@@ -58,6 +58,17 @@ Library(Path(base)).get_index()
 print(seen)
 """
 
+# Puts one document into the base in two forms by turns.
+BUILD = """
+import sys
+from pathlib import Path
+from jimei_kb.graph import store
+from jimei_kb.graph.lines import decode
+forms = [decode(text, "form") for text in sys.argv[2:]]
+for turn in range(60):
+    store.save(Path(sys.argv[1]), [forms[turn % 2]])
+"""
+
 
 def notice(number, body="一、加强值守。各社区应当落实值班制度。"):
     text = f"集街办〔2024〕{number}号\n关于做好安全工作的通知\n各社区居委会：\n{body}\n集美街道办事处\n2024年1月{number}日\n"
@@ -320,6 +331,26 @@ def test_two_at_once_do_no_harm(base):
     assert {error for _, error in said} == {b""}
     assert {out for out, _ in said} == {f"{found(Library(base))}\n".encode()}
     assert [name for name in names(base) if "index" in name] == [INDEX]
+
+
+def test_a_base_is_opened_while_it_is_built(base):
+    """Each time as it was at one moment; who asks on after a change is told to open it again."""
+    texts = [encode(notice(2)), encode(notice(2, "一、值班。各社区轮流值班。"))]
+    process = subprocess.Popen([sys.executable, "-c", BUILD, base, *texts])
+    seen, told = set(), set()
+    while process.poll() is None:
+        library = Library(base)
+        assert [one.document.slug for one in library[:2]] == ["jimei-2024-46", "notice-1"]
+        try:
+            seen.add(len(found(library)))
+        except GraphError as error:
+            told.add(str(error).rpartition(": ")[2])
+    assert process.returncode == 0
+    assert told <= {"changed since the knowledge base was opened; open it again"}
+    # the second text has one more sentence that is found, and is the last to be written
+    last = len(found(Library(base)))
+    assert seen <= {last - 1, last}
+    assert seen
 
 
 def test_links_of_readings_that_are_no_opened_base(base, reading):

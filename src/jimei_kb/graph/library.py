@@ -107,7 +107,10 @@ class Library(Sequence[Reading]):
         """A document out of its file, if that is still the one that was checked."""
         name = store.document_path(slug)
         path = self.base / name
-        data = path.read_bytes() if path.is_file() else b""
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            data = b""
         if digest_of(data) != self._stamps[name].digest:
             raise GraphError(f"{path}: changed since the knowledge base was opened; open it again")
         return decode_checked(data.decode("utf-8"), slug, clauses)

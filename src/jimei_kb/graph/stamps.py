@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,15 +46,17 @@ def stamp(base: Path, known: Mapping[str, Stamp] = _NONE) -> Stamps:
     now = time.time_ns()
     found: Stamps = {}
     for name, entry in _files(base):
-        state = entry.stat()
-        size, modified, changed = state.st_size, state.st_mtime_ns, state.st_ctime_ns
-        old = known.get(name)
-        if old is not None and old[:3] == (size, modified, changed):
-            found[name] = old
-        else:
-            if max(modified, changed) > now - _TICK_NS:
-                modified = changed = 0
-            found[name] = Stamp(size, modified, changed, digest_of(Path(entry).read_bytes()))
+        # a build may take a file away meanwhile
+        with suppress(FileNotFoundError):
+            state = entry.stat()
+            size, modified, changed = state.st_size, state.st_mtime_ns, state.st_ctime_ns
+            old = known.get(name)
+            if old is not None and old[:3] == (size, modified, changed):
+                found[name] = old
+            else:
+                if max(modified, changed) > now - _TICK_NS:
+                    modified = changed = 0
+                found[name] = Stamp(size, modified, changed, digest_of(Path(entry).read_bytes()))
     return found
 
 
