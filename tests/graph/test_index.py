@@ -135,6 +135,11 @@ def test_the_tiers(index):
         assert hit.tier == "synonym" or all(word in hit.text + hit.headings for word in ("消防", "值班"))
 
 
+def test_words_alone_and_nothing_at_all(index):
+    assert {hit.tier for hit in index.search(Wanted((), (("消防",), ("值班",))))} == {"words"}
+    assert index.search(Wanted(())) == index.search() == ()
+
+
 def test_headings_count_after_the_sentence_itself(index):
     hits = index.search(Wanted(("消防",)), limit=100)
     own = ["消防" in hit.text for hit in hits]

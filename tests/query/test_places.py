@@ -102,6 +102,13 @@ def test_the_answer_says_that_it_did_not_look_at_all(kb, monkeypatch, limit, mos
     assert "只细看" not in kb.who("电动自行车充电").note
 
 
+def test_a_whole_page_can_be_asked_about(kb, plain):
+    """As much of it as a question takes: two hundred characters, all of which are looked up."""
+    page = max((reading.document.text for reading in plain.readings), key=len)
+    for at in (0, 500, 1500):
+        assert kb.who(page[at : at + 400]) == who_is_responsible(plain, page[at : at + 400])
+
+
 def test_of_too_many_those_that_say_it_themselves_are_looked_at(plain, monkeypatch):
     source, topic = source_of(plain.readings), topic_of("消防")
     whole, more = source.speaking_of(topic, source.weights(topic))

@@ -273,9 +273,9 @@ class Index:
         phrases = " AND ".join(map(_phrase, wanted.phrases))
         words = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in wanted.words)
         seen: set[int] = set()
-        tiers: list[tuple[str, Tier]] = [(f"text : ({phrases})", "phrase"), (phrases, "phrase")]
-        for query, tier in [*tiers, *([(words, "words")] if words else [])]:
-            for row in self._matches(query):
+        tiers: list[tuple[str, Tier]] = [(phrases and f"text : ({phrases})", "phrase"), (phrases, "phrase"), (words, "words")]
+        for query, tier in tiers:
+            for row in self._matches(query) if query else ():
                 if row[0] not in seen:
                     seen.add(row[0])
                     yield Hit._make((*row, tier))

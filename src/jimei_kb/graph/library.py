@@ -58,6 +58,8 @@ class Library(Sequence[Reading]):
             self._index = Index(made.connection, self._make)
             self._slugs = made.slugs
         else:
+            if made:
+                made.connection.close()
             self._readings = {reading.document.slug: reading for reading in store.load(base)}
             self._slugs = tuple(self._readings)
 
@@ -122,9 +124,11 @@ class Library(Sequence[Reading]):
             with suppress(OSError, sqlite3.Error):
                 self._write(graph)
             made = _opened(self.base / INDEX)
-            # another process may have put its own there meanwhile
             if made and same_content(made.stamps, self._stamps):
                 return made.connection
+            if made:
+                # another process has put its own there meanwhile
+                made.connection.close()
         memory = sqlite3.connect(":memory:", check_same_thread=False)
         fill(memory, graph, self, self._stamps)
         return memory
