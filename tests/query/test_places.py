@@ -82,14 +82,14 @@ def test_the_same_answer_with_and_without_an_index(kb, plain, question):
     assert kb.who(question) == who_is_responsible(plain, question)
 
 
-@pytest.mark.parametrize(("limit", "most"), [("_MOST_SENTENCES", 1000), ("_MOST_SENTENCES", 3), ("_MOST_DOCUMENTS", 1)])
+@pytest.mark.parametrize(("limit", "most"), [("_MOST_SENTENCES", 400), ("_MOST_SENTENCES", 3), ("_MOST_DOCUMENTS", 1)])
 def test_the_same_answers_to_anything(kb, plain, monkeypatch, limit, most):
     monkeypatch.setattr(module, limit, most)
     answers = [(kb.who(piece, limit=50), who_is_responsible(plain, piece, limit=50)) for piece in pieces(plain.readings, 150)]
 
     assert [one for one, _ in answers] == [other for _, other in answers]
     assert {one.stated for one, _ in answers} == {True, False}
-    assert any("只细看了" in one.note for one, _ in answers) == (most < 1000)
+    assert any("只细看了" in one.note for one, _ in answers) == (most < 400)
 
 
 @pytest.mark.parametrize(
