@@ -225,3 +225,67 @@ def test_progress_elsewhere_is_a_line_now_and_then(monkeypatch, capsys):
     for number in range(1, 5):
         tell(number, 9, f"{number}.txt")
     assert capsys.readouterr().err == "读取 2/9 2.txt\n读取 4/9 4.txt\n"
+
+
+# chains, citations, plans, comparisons
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "column"),
+    [
+        (["trace", "电动自行车"], "责任链：电动自行车", "part"),
+        (["trace", "消防工作方面/四"], "责任链：消防工作方面/四", "level"),
+        (["cites", "消防工作方面/四"], "集街办〔2024〕46号#消防工作方面/四：引用的文件", "relation"),
+        (
+            ["cites", "集府〔2024〕243号", "--by"],
+            "厦门市集美区人民政府关于下达2024年安全生产和消防工作目标责任的通知：在哪里被引用",
+            "depth",
+        ),
+        (["targets", "集街办〔2024〕46号"], "目标：集街办〔2024〕46号", "indicator"),
+        (["calendar", "2024"], "2024年工作日历", "late"),
+    ],
+)
+def test_results_as_text_and_as_rows(inside, capsys, arguments, first, column):
+    """The same rows as JSON; each has its quotation or says that there is none."""
+    assert cli.main(arguments) == 0
+    assert capsys.readouterr().out.splitlines()[0] == first
+    assert cli.main([*arguments, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert rows
+    assert all({column, "quote", "clause"} <= set(row) for row in rows)
+
+
+def test_a_calendar_is_written_for_other_programs(inside, capsys, tmp_path):
+    assert cli.main(["calendar", "2024", "--ics", str(tmp_path / "a.ics"), "--csv", str(tmp_path / "a.csv")]) == 0
+    assert (tmp_path / "a.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbffirst,last,")
+    assert "下达滞后" in capsys.readouterr().out
+
+
+def test_a_comparison_of_invented_notices(root, tmp_path, capsys):
+    base = ["--kb", str(tmp_path / "kb")]
+    assert cli.main(["build", str(root / "data" / "specimens"), *base]) == 0
+    capsys.readouterr()
+    assert cli.main(["compare", "岫政〔2024〕12号", "望街办〔2024〕15号", *base]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("上下级比较：岫政〔2024〕12号（区县） → 望街办〔2024〕15号（街道乡镇）\n")
+    assert "层层加码" in said
+    assert "落空" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["targets", "无此文件"], "neither holds nor cites"),
+        (["compare", "集街办〔2024〕46号", "集府〔2024〕243号"], "does not hold it"),
+        (["compare", "集街办〔2024〕46号", "jimei-2024-46"], "are both"),
+        (["calendar", "3000"], "no year of a calendar"),
+        (["cites", "消防工作方面/九十九"], "no clause"),
+        (["trace", "duty-0000"], "no duty"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_line(inside, capsys, arguments, said):
+    assert cli.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1

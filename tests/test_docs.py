@@ -117,14 +117,23 @@ def test_readme_lists_the_notebooks(text_of, root, name):
 
 
 @pytest.mark.parametrize(
-    "name", [*READMES, "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/GLOSSARY.md", "docs/FORMAT.md", "docs/BENCHMARKS.md"]
+    "name",
+    [
+        *READMES,
+        "CONTRIBUTING.md",
+        "docs/ARCHITECTURE.md",
+        "docs/GLOSSARY.md",
+        "docs/FORMAT.md",
+        "docs/INTERCHANGE.md",
+        "docs/BENCHMARKS.md",
+    ],
 )
 def test_links_lead_to_files(text_of, root, name):
     for target in re.findall(r"\]\(([^)#]+)\)", text_of(name)):
         assert ((root / name).parent / target).exists(), target
 
 
-@pytest.mark.parametrize("suffix", ["toml", "py"])
+@pytest.mark.parametrize("suffix", ["toml", "ttl", "py"])
 def test_architecture_names_every_file_of_the_package(text_of, root, suffix):
     """Rule files and modules by their path inside the package, and none that is not there."""
     source = root / "src" / "jimei_kb"

@@ -150,7 +150,7 @@ def test_a_changed_notice_replaces_its_own_records(tmp_path):
     report = build_kb([first, second], tmp_path / "kb")
     assert (report.changed, report.unchanged) == (("2",), ("1",))
     after = contents(tmp_path / "kb")
-    assert [name for name in after if after[name] != before[name]] == ["documents/2.jsonl"]
+    assert sorted(name for name in after if after[name] != before[name]) == [".origins.json", "documents/2.jsonl"]
     assert open_kb(tmp_path / "kb").who("巡查制度").findings[0].evidence.document == "集街办〔2024〕2号"
 
 

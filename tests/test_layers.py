@@ -20,15 +20,18 @@ MAY = {
     "rules": {"errors"},
     "docnumber": {"rules"},
     "view": {"records"},
+    "tabular": {"errors", "view"},
     "document": BASE,
     "extract": BASE | {"document"},
     "graph": BASE | {"document", "extract"},
-    "query": BASE | {"document", "extract", "graph", "view"},
-    "knowledge_base": BASE | {"document", "extract", "graph", "query", "view"},
+    "query": BASE | {"document", "extract", "graph", "tabular", "view"},
+    "interchange": BASE | {"document", "extract", "graph", "query", "tabular"},
+    "knowledge_base": BASE | {"document", "extract", "graph", "query", "interchange", "tabular", "view"},
     "score": BASE | {"document", "extract", "graph"},
-    "cli": BASE | {"document", "extract", "graph", "query", "view", "knowledge_base", "score"},
+    "checks": BASE | {"document", "extract", "graph"},
+    "cli": BASE | {"document", "extract", "graph", "query", "interchange", "view", "knowledge_base", "score", "checks"},
 }
-HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "IPython"}
+HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "openpyxl", "pyarrow", "rdflib", "IPython"}
 # spaCy itself loads these two, by the entry points of the package
 SPACY = {"jimei_kb.extract.components", "jimei_kb.extract.tokenizer"}
 MODULES = sorted(module.name for module in pkgutil.walk_packages(jimei_kb.__path__, "jimei_kb."))

@@ -61,6 +61,14 @@ def test_conda_file_says_what_pyproject_says(project, conda):
     assert {canonical(Requirement(line).name) for line in from_pip if not line.startswith("-")} == ONLY_ON_PYPI
 
 
+def test_the_tests_have_every_optional_package(project):
+    """What an extra needs is in dev too, with the same bound, so that nothing optional goes untested."""
+    extras = project["optional-dependencies"]
+    dev = bounds(extras["dev"])
+    for name, requirements in extras.items():
+        assert bounds(requirements).items() <= dev.items(), name
+
+
 def test_conda_file_installs_the_package_itself(conda):
     (from_pip,) = (line["pip"] for line in conda["dependencies"] if isinstance(line, dict))
     assert [line for line in from_pip if line.startswith("-")] == ["-e ."]
@@ -97,25 +105,26 @@ def test_entry_points_lead_somewhere(project):
 
 
 def test_rule_files_are_shipped_with_the_package(root):
-    """Each .toml of the source tree is found as a resource of its package."""
-    files = sorted((root / "src" / "jimei_kb").rglob("*.toml"))
-    assert files
+    """Each .toml and .ttl of the source tree is found as a resource of its package."""
+    files = sorted(path for suffix in ("toml", "ttl") for path in (root / "src" / "jimei_kb").rglob(f"*.{suffix}"))
+    assert {path.suffix for path in files} == {".toml", ".ttl"}
     for file in files:
         assert resources.files("jimei_kb").joinpath(*file.relative_to(root / "src" / "jimei_kb").parts).is_file(), file
 
 
 def test_no_file_of_the_package_is_left_out_of_the_repository(root):
     """What git ignores is not shipped from a clone: no rule file or module may match .gitignore."""
-    files = [str(path) for path in (root / "src").rglob("*") if path.suffix in {".py", ".toml"}]
+    files = [str(path) for path in (root / "src").rglob("*") if path.suffix in {".py", ".toml", ".ttl"}]
     ignored = subprocess.run(["git", "check-ignore", *files], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     if ignored.returncode == 128:
         pytest.skip("not a git checkout")
     assert ignored.stdout == ""
 
 
-def test_sources_describe_the_raw_files_byte_by_byte(root):
-    """data/raw/SOURCES.csv lists each notice with the digest of its bytes."""
-    raw = root / "data" / "raw"
+@pytest.mark.parametrize("folder", ["raw", "specimens"])
+def test_sources_describe_the_notices_byte_by_byte(root, folder):
+    """SOURCES.csv beside the notices lists each with the digest of its bytes."""
+    raw = root / "data" / folder
     with (raw / "SOURCES.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["file"] for row in rows} == {path.name for path in raw.iterdir()} - {"SOURCES.csv"}

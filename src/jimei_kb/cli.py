@@ -7,9 +7,10 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, get_args
 
 from jimei_kb.errors import KbError
+from jimei_kb.interchange.formats import FORMATS
 from jimei_kb.records import UnplacedKind
 
 if TYPE_CHECKING:
@@ -17,21 +18,43 @@ if TYPE_CHECKING:
 
     from jimei_kb.records import Answer
 
+    class Result(Protocol):
+        """What shows itself and gives its rows."""
+
+        def rows(self) -> list[dict[str, Any]]:
+            """One dict a row."""
+
+
 _EXAMPLES = """例：
   jimei-kb build                                  读取 data/raw 中的通知，写入 kb/
   jimei-kb build 通知.txt 通知/ --kb 我的库       读取指定的文件和文件夹
   jimei-kb who "谁负责电动自行车停放、充电场所建设？"
   jimei-kb who 微型消防站 --json
   jimei-kb show 消防工作方面/六
+  jimei-kb trace 电动自行车                       责任链，从国家到社区
+  jimei-kb compare 文号一 文号二                  比较两份文件
+  jimei-kb calendar 2024                          一年的工作日历
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
+  jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
+_TRACE_EXAMPLES = "jimei-kb trace 电动自行车\n  jimei-kb trace 消防工作方面/四\n  jimei-kb trace 集街办〔2024〕46号 --json"
+_COMPARE_EXAMPLES = "jimei-kb compare 望街办〔2023〕9号 望街办〔2024〕15号"
+_CALENDAR_EXAMPLES = "jimei-kb calendar 2024\n  jimei-kb calendar 2024 --ics 2024.ics --csv 2024.csv"
+_CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集府〔2024〕243号 --by"
+_TARGETS_EXAMPLES = "jimei-kb targets 集街办〔2024〕46号"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
 _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
+_CORRECT_EXAMPLES = (
+    "jimei-kb correct\n  jimei-kb correct actor-0123456789abcdef --set role=监管 --reason 原文为督促检查\n"
+    "  jimei-kb correct duty-0123456789abcdef --strike --reason 只是背景\n"
+    "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
+)
+_EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -48,9 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # what the terminal's encoding cannot write is shown by its number instead of ending the program
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], None] = options.command
+    command: Callable[[argparse.Namespace], int | None] = options.command
+    status = None
     try:
-        command(options)
+        status = command(options)
         sys.stdout.flush()
     except KbError as error:
         return _fail(str(error))
@@ -63,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _fail("已中断，知识库没有改动" if options.name == "build" else "已中断")
         return _INTERRUPTED
-    return 0
+    return status or 0
 
 
 def _fail(message: str) -> int:
@@ -92,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
     build = _command(commands, "build", _build, "读取通知，写入知识库", _BUILD_EXAMPLES)
     build.add_argument("paths", nargs="*", default=["data/raw"], metavar="文件或文件夹", help="默认 data/raw")
+    build.add_argument("--jobs", type=_positive, metavar="N", help="同时用几个进程读取；默认按文件多少和处理器个数")
     _add_base(build)
 
     extract = _command(commands, "extract", _extract, "从通知中提取引用、主体、职责、指标、时限（JSON）", _EXTRACT_EXAMPLES)
@@ -100,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
 
     who = _command(commands, "who", _who, "谁负责某事项，连同原文依据", _WHO_EXAMPLES)
     who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
+    who.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
     _add_base(who)
     _add_json(who)
@@ -116,6 +142,29 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(review)
     _add_json(review)
 
+    correct = _command(commands, "correct", _correct, "更正一条记录并写明理由；不带参数则列出已有的更正", _CORRECT_EXAMPLES)
+    correct.add_argument("target", nargs="?", metavar="记录或条款", help="记录编号；增补时为条款编号")
+    correct.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="字段=值", help="字段名同 documents/ 中的行；列表和数写成 字段:=JSON"
+    )
+    correct.add_argument("--strike", action="store_true", help="删去这条记录")
+    correct.add_argument("--add", metavar="类别", help="在条款中增补一条记录：citation、actor、duty、metric、schedule、programme")
+    correct.add_argument("--quote", metavar="原文", help="增补的记录所依据的原文，逐字照录")
+    correct.add_argument("--nth", type=_positive, default=1, metavar="N", help="原文在条款中出现多次时，第几次，默认 1")
+    correct.add_argument("--reason", metavar="理由", help="为什么更正")
+    _add_base(correct)
+    _add_json(correct)
+
+    check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
+    _add_base(check)
+
+    export = _command(commands, "export", _export, "写成其他程序读的格式", _EXPORT_EXAMPLES)
+    export.add_argument("--format", required=True, choices=FORMATS, metavar="格式", help="、".join(FORMATS))
+    export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
+    _add_base(export)
+
+    _add_results(commands)
+
     score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
     score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
     score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
@@ -127,8 +176,40 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands whose results are rows: chains, comparisons, plans."""
+    trace = _command(commands, "trace", _trace, "责任链：从国家到社区，谁要求、谁来做，缺哪一级", _TRACE_EXAMPLES)
+    trace.add_argument("subject", nargs="+", metavar="事项", help="事项、文号、条款编号，或职责记录的编号")
+    _add_base(trace)
+    _add_json(trace)
+
+    compare = _command(commands, "compare", _compare, "比较两份文件：增减、改写、加码、落空", _COMPARE_EXAMPLES)
+    compare.add_argument("first", metavar="文件一", help="文号、标题或文件名")
+    compare.add_argument("second", metavar="文件二", help="另一份")
+    _add_base(compare)
+    _add_json(compare)
+
+    calendar = _command(commands, "calendar", _calendar, "一年中何时该做什么，可导出日历", _CALENDAR_EXAMPLES)
+    calendar.add_argument("year", type=_positive, metavar="年份")
+    calendar.add_argument("--ics", metavar="文件", help="另存为日历文件（iCalendar）")
+    calendar.add_argument("--csv", metavar="文件", help="另存为表格（CSV）")
+    _add_base(calendar)
+    _add_json(calendar)
+
+    cites = _command(commands, "cites", _cites, "一份文件或一条条款引用了什么，或在哪里被引用", _CITES_EXAMPLES)
+    cites.add_argument("subject", metavar="文件或条款", help="文号、标题、文件名，或条款编号")
+    cites.add_argument("--by", action="store_true", help="改问它在哪里被引用")
+    _add_base(cites)
+    _add_json(cites)
+
+    targets = _command(commands, "targets", _targets, "一份文件提出的指标、定期工作和零发生目标", _TARGETS_EXAMPLES)
+    targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
+    _add_base(targets)
+    _add_json(targets)
+
+
 def _command(
-    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], None], help_text: str, examples: str
+    commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], int | None], help_text: str, examples: str
 ) -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}", formatter_class=raw)
@@ -164,7 +245,7 @@ def _count(text: str) -> int:
 def _build(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import build_kb
 
-    _say(repr(build_kb(options.paths, options.kb, progress=_progress())))
+    _say(repr(build_kb(options.paths, options.kb, jobs=options.jobs, progress=_progress())))
 
 
 def _extract(options: argparse.Namespace) -> None:
@@ -196,7 +277,7 @@ def _extract(options: argparse.Namespace) -> None:
 def _who(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit)
+    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
     if options.json:
         _say_json(_plain_answer(answer))
     else:
@@ -227,6 +308,93 @@ def _review(options: argparse.Namespace) -> None:
         _say(show_review([(item.document, item.found) for item in review.items], review.counts, options.limit).text)
 
 
+def _correct(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    kb = open_kb(options.kb)
+    if options.target is not None:
+        values, reason = dict(map(_field, options.set)), options.reason or ""
+        if options.strike:
+            kb = kb.strike(options.target, reason)
+        elif options.add:
+            kb = kb.add(options.target, options.quote or "", options.add, reason=reason, nth=options.nth, **values)
+        else:
+            kb = kb.correct(options.target, reason=reason, **values)
+    if options.json:
+        _say_json(kb.corrections.plain())
+    else:
+        _say(repr(kb.corrections))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from jimei_kb.checks import check_base
+
+    faults = check_base(Path(options.kb))
+    for fault in faults:
+        _say(" ".join(fault.split()))
+    _say(f"检查 {options.kb}：{f'发现 {len(faults)} 个问题' if faults else '没有问题'}")
+    return 1 if faults else 0
+
+
+def _field(text: str) -> tuple[str, Any]:
+    """`role=监管` → (role, 监管); `urged:=["各社区"]` → (urged, [各社区])."""
+    import json
+
+    name, mark, value = text.partition("=")
+    if not name or not mark:
+        raise KbError(f"found {text!r}; expected field=value, or field:=JSON for lists and numbers")
+    if not name.endswith(":"):
+        return name, value
+    try:
+        return name[:-1], json.loads(value)
+    except ValueError as error:
+        raise KbError(f"{text!r} is no JSON behind := ({error}); expected a list, a number or a text in quotation marks") from error
+
+
+def _export(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    open_kb(options.kb).export(options.format, options.out)
+    _say(f"已写成 {options.out}")
+
+
+def _trace(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).trace(" ".join(options.subject)), options)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).compare(options.first, options.second), options)
+
+
+def _calendar(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    found = open_kb(options.kb).calendar(options.year)
+    if options.ics:
+        # the lines end as the format wants them, on every system
+        Path(options.ics).write_text(found.to_ics(), encoding="utf-8", newline="")
+    if options.csv:
+        found.to_csv(options.csv)
+    _say_result(found, options)
+
+
+def _cites(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    kb = open_kb(options.kb)
+    _say_result(kb.cited_by(options.subject) if options.by else kb.cites(options.subject), options)
+
+
+def _targets(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    _say_result(open_kb(options.kb).targets(options.document), options)
+
+
 def _score(options: argparse.Namespace) -> None:
     from jimei_kb.score import plain_run, read_run, score_folder, show_run, write_run
 
@@ -247,6 +415,14 @@ def _say(text: str) -> None:
     from jimei_kb.view.shown import clean
 
     print(clean(text))
+
+
+def _say_result(result: Result, options: argparse.Namespace) -> None:
+    """A result of rows as text, or its rows as JSON."""
+    if options.json:
+        _say_json(result.rows())
+    else:
+        _say(repr(result))
 
 
 def _say_json(data: Any) -> None:

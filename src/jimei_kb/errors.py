@@ -15,3 +15,7 @@ class RuleError(KbError):
 
 class GraphError(KbError):
     """A knowledge base is missing, damaged or inconsistent with its own text."""
+
+
+class ResultsError(KbError):
+    """A result cannot be written in the form that was asked for, or a package for it is missing."""

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import difflib
-import os
+import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from jimei_kb.errors import FormatError, GraphError, KbError
-from jimei_kb.graph import store
+from jimei_kb.errors import GraphError, KbError
+from jimei_kb.graph import correcting, store
+from jimei_kb.graph.building import Build, build_base
+from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
-from jimei_kb.graph.library import Library, links_of
-from jimei_kb.graph.lines import in_order, kind_of, record_ids
-from jimei_kb.graph.schema import Reading
+from jimei_kb.graph.library import Library, conflicts_of, links_of
+from jimei_kb.graph.lines import record_ids
+from jimei_kb.graph.sources import SOURCES
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     import networkx as nx
 
-    from jimei_kb.graph.registry import Registry
-    from jimei_kb.graph.schema import Links, Record
+    from jimei_kb.graph.corrections import Conflict, Correction
+    from jimei_kb.graph.schema import Links, Reading, Record
+    from jimei_kb.graph.sources import Progress
+    from jimei_kb.query.calendar import Calendar
+    from jimei_kb.query.citations import Citations
+    from jimei_kb.query.compare import Comparison
+    from jimei_kb.query.tables import Tables
+    from jimei_kb.query.targets import Targets
+    from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
-
-    # (number of the file, how many there are, its name), told before each file is read
-    Progress = Callable[[int, int, str], None]
+    from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
 _LABELS = {"citation": "引用", "actor": "主体", "duty": "职责", "metric": "指标", "schedule": "时限", "programme": "专项行动"}
@@ -75,11 +84,27 @@ class KbClause:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Review:
+class Review(Tabular):
     """What the readings of a base left unplaced, by document and place. Shows its counts and its first entries."""
 
     path: Path
     items: tuple[ReviewItem, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each thing to look at: where it stands, its kind, the words, why it was left."""
+        return [item.plain() for item in self.items]
+
+    @property
+    def title(self) -> str:
+        """待复核."""
+        return "待复核"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.review import COLUMNS
+
+        return COLUMNS
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,11 +124,49 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Corrections:
+    """What analysts decided, in the order in which they did for each document, and which of it does not fit the text any more."""
+
+    items: tuple[Correction, ...]
+    conflicts: tuple[Conflict, ...]
+
+    def plain(self) -> list[dict[str, Any]]:
+        """Each as a dict for JSON; `conflict` is empty for one that holds."""
+        faults = [(conflict.correction, conflict.fault) for conflict in self.conflicts]
+        return [{**asdict(one), "conflict": next((fault for other, fault in faults if other == one), "")} for one in self.items]
+
+    def _shown(self) -> Shown:
+        from jimei_kb.view.corrections import show_corrections
+
+        rows = []
+        for one in self.plain():
+            said = "；".join(f"{name}：{json.dumps(value, ensure_ascii=False)}" for name, value in one["set"].items())
+            place = f"{one['slug']}#{one['clause']}"
+            rows.append((one["action"], _LABELS[one["kind"]], place, one["quote"], said, one["reason"], one["conflict"]))
+        return show_corrections(rows)
+
+    def __repr__(self) -> str:
+        """The count and a line for each."""
+        return self._shown().text
+
+    def _repr_html_(self) -> str:
+        return self._shown().html
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class KnowledgeBase:
-    """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened."""
+    """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened.
+
+    The readings are as analysts corrected them.
+    """
 
     path: Path
     readings: Sequence[Reading]
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The corrections that do not fit the text any more."""
+        return conflicts_of(self.readings)
 
     @property
     def links(self) -> Links:
@@ -125,12 +188,36 @@ class KnowledgeBase:
         """Every record by its id, which is made from content and stays while other clauses change."""
         return {record_id: record for reading in self.readings for record_id, record in record_ids(reading)}
 
-    def graph(self) -> nx.MultiDiGraph[str]:
-        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation."""
+    @property
+    def tables(self) -> Tables:
+        """The base as tables: documents, clauses, citations, actors, duties, bearers, metrics, schedules, programmes."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.tables import Tables
+
+        return Tables(self.readings, load_registry(self.path))
+
+    def export(self, name: str, out: str | Path) -> None:
+        """Write the base for other programs: `name` is xlsx, csv, parquet, graphml, turtle or jsonschema; see docs/INTERCHANGE.md.
+
+        csv and parquet make the folder `out`, the others the file. Raises ResultsError for an unknown format or a missing package.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.formats import export
+
+        export(self.readings, load_registry(self.path), name, out)
+
+    def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
+        """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
+
+        With `around` (id of a node, clause id, document number, record id, name) only what lies within `hops` edges of it, in
+        either direction. Raises GraphError where nothing or several things fit.
+        """
         from jimei_kb.graph.build import build_graph, to_networkx
+        from jimei_kb.graph.neighbourhood import find_node, neighbourhood
         from jimei_kb.graph.registry import load_registry
 
-        return to_networkx(build_graph(self.readings, load_registry(self.path)))
+        graph = build_graph(self.readings, load_registry(self.path))
+        return to_networkx(graph if around is None else neighbourhood(graph, find_node(graph, around).id, hops=hops))
 
     def clause(self, clause_id: str) -> KbClause:
         """The clause with this id, or with an id that ends so: 集街办〔2024〕46号#消防工作方面/六, 消防工作方面/六, 消防/六.
@@ -150,21 +237,92 @@ class KnowledgeBase:
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
 
-    def who(self, subject: str, *, limit: int = 10) -> Answer:
-        """Who is responsible for `subject`; see `who_is_responsible`."""
-        return who_is_responsible(self, subject, limit=limit)
+    def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
+        """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
+        from jimei_kb.graph.registry import load_registry
+
+        return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=load_registry(self.path) if as_of else None)
+
+    def in_force(self, as_of: str | date) -> tuple[Document, ...]:
+        """The documents that hold on the day `as_of` (2024-10-28), as far as the base knows."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.graph.validity import in_force
+
+        return tuple(reading.document for reading in in_force(self.readings, as_of, load_registry(self.path))[0])
+
+    @property
+    def corrections(self) -> Corrections:
+        """What analysts decided about records of the base, and whether it still holds."""
+        return Corrections(store.load_corrections(self.path), self.conflicts)
+
+    def correct(self, record_id: str, *, reason: str, **values: Any) -> KnowledgeBase:
+        """The base after an analyst's decision that a record says other values: kb.correct(id, role="监管", reason="…").
+
+        The names of values are those of the record's line in `documents/`. The decision is kept in `corrections/`.
+        """
+        correcting.change_record(self.path, record_id, values, reason)
+        return open_kb(self.path)
+
+    def strike(self, record_id: str, reason: str) -> KnowledgeBase:
+        """The base after an analyst's decision that a record is none."""
+        correcting.strike_record(self.path, record_id, reason)
+        return open_kb(self.path)
+
+    def add(self, clause: str, quote: str, kind: str, *, reason: str, nth: int = 1, **values: Any) -> KnowledgeBase:
+        """The base after an analyst's decision that the `nth` `quote` of a clause is a record: kb.add("五", "119指挥中心", "actor", …)."""
+        place = self.clause(clause)
+        correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
+        return open_kb(self.path)
+
+    def cites(self, subject: str) -> Citations:
+        """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
+        from jimei_kb.query.citations import cites
+
+        return cites(self, subject)
+
+    def cited_by(self, subject: str) -> Citations:
+        """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
+        from jimei_kb.query.citations import cited_by
+
+        return cited_by(self, subject)
+
+    def targets(self, document: str) -> Targets:
+        """What a document sets as targets; see `query.targets.targets`."""
+        from jimei_kb.query.targets import targets
+
+        return targets(self, document)
+
+    def calendar(self, year: int) -> Calendar:
+        """What is due in `year`; see `query.calendar.calendar`."""
+        from jimei_kb.query.calendar import calendar
+
+        return calendar(self, year)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
+        from jimei_kb.query.compare import compare
+
+        return compare(self, first, second)
+
+    def trace(self, subject: str) -> Trace:
+        """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
+        from jimei_kb.query.trace import trace
+
+        return trace(self, subject)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.
 
-        A citation that another document of the base resolves is left out, one of a document that the base does not hold is added.
+        A citation that another document of the base resolves is left out, one of a document that the base does not hold is
+        added, and so is what contradicts each other: numbers, issuers, corrections.
         """
         from jimei_kb.graph.build import build_graph
         from jimei_kb.graph.registry import load_registry
 
         lists = store.load_leftovers(self.path, self.readings)
-        missing = not_held(build_graph(self.readings, load_registry(self.path)))
-        items = []
+        graph = build_graph(self.readings, load_registry(self.path))
+        missing = not_held(graph)
+        items = [item for item in conflicting(self.readings, graph, self.conflicts) if kind in (None, item.found.kind)]
         for reading in self.readings:
             found = lists[reading.document.slug]
             if found is None:
@@ -173,7 +331,7 @@ class KnowledgeBase:
                 found = find_unplaced(reading.document, reading.annotations)
             key = reading.document.key
             items += [ReviewItem(key, one) for one in in_base(reading, found, missing.get(key, ())) if kind in (None, one.kind)]
-        return Review(self.path, tuple(items))
+        return Review(self.path, tuple(sorted(items, key=lambda item: (item.document, item.found.span, item.found.kind, item.found.rule))))
 
     def __repr__(self) -> str:
         """A line for each document with its counts."""
@@ -192,23 +350,9 @@ def _count(found: Iterable[Unplaced]) -> dict[str, int]:
     return {kind: counts[kind] for kind in get_args(UnplacedKind)}
 
 
-SOURCES = "SOURCES.csv"
-"""The list of what lies in a folder of notices and where it came from; it is no notice and not worth a word."""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
-class BuildReport:
-    """What a build did: slugs of the documents that changed and that stayed, (file, reason) of what was not read, records by kind.
-
-    `review` counts by kind what the readings left unplaced.
-    """
-
-    path: Path
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    skipped: tuple[tuple[str, str], ...]
-    records: tuple[tuple[str, int], ...]
-    review: tuple[tuple[str, int], ...] = ()
+class BuildReport(Build):
+    """What a build did; shows itself as a few lines."""
 
     def __repr__(self) -> str:
         """The report as a few lines."""
@@ -220,6 +364,9 @@ class BuildReport:
         lines = [f"知识库 {self.path}：{counts}"]
         lines.append("　".join(f"{_LABELS.get(kind, '条款')} {count}" for kind, count in self.records))
         lines.append(f"{count_line(dict(self.review))}（jimei-kb review）")
+        lines += [f"{len(self.reused)} 份的文件与规则都没有变，没有重读"] if self.reused else []
+        lines += [f"移除 {slug}：来源文件已不在原来的文件夹" for slug in self.removed]
+        lines += [f"更正有冲突：{line}" for line in self.conflicts]
         lines += [f"跳过 {name}：{reason}" for name, reason in passed[:10]]
         lines += [f"……另跳过 {len(passed) - 10} 个"] if len(passed) > 10 else []
         return "\n".join(lines)
@@ -233,98 +380,18 @@ def open_kb(path: str | Path = "kb") -> KnowledgeBase:
     return KnowledgeBase(Path(path), Library(Path(path)))
 
 
-def build_kb(paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *, progress: Progress | None = None) -> BuildReport:
+def build_kb(
+    paths: str | Path | Iterable[str | Path], kb: str | Path = "kb", *, jobs: int | None = 1, progress: Progress | None = None
+) -> BuildReport:
     """Read the notices at `paths` (files, or folders with all in them) into the base `kb`, and report what was done.
 
-    A document takes the place of what its file held before; other documents stay. Raises FormatError for a file that
-    cannot be read and GraphError where the base cannot take the documents; then nothing in `kb` has changed.
+    A document takes the place of what its file held before; other documents stay, but for those that were read from one of
+    the folders and whose file is gone. What has not changed is not read again. `jobs` processes read side by side; None is
+    as many as pay. Raises FormatError for a file that cannot be read and GraphError where the base cannot take the
+    documents; then nothing in `kb` has changed.
     """
-    from jimei_kb.graph.registry import load_registry
-
-    files, skipped = _sources([paths] if isinstance(paths, (str, Path)) else paths)
-    base = Path(kb)
-    if base.exists() and not base.is_dir():
-        raise GraphError(f"{base} is a file; expected a folder for the knowledge base")
-    readings, leftovers = _read(files, load_registry(base), progress)
-    changed = store.save(base, readings, leftovers)
-    counts = Counter(kind_of(record) for reading in readings for record in reading.records())
-    clauses = sum(len(reading.document.clauses) for reading in readings)
-    slugs = {reading.document.slug for reading in readings}
-    return BuildReport(
-        path=base,
-        changed=changed,
-        unchanged=tuple(sorted(slugs - set(changed))),
-        skipped=skipped,
-        records=(("clause", clauses), *((kind, counts[kind]) for kind in _LABELS)),
-        review=tuple(_count(one for found in leftovers.values() for one in found).items()),
-    )
-
-
-def _read(files: Iterable[Path], registry: Registry, progress: Progress | None) -> tuple[list[Reading], dict[str, tuple[Unplaced, ...]]]:
-    """A reading of every file, and by slug what it left unplaced; the faults of all unreadable files in one error."""
-    # the rooms that read are opened here, so that asking does not wait for them
-    from jimei_kb.document import read_document
-    from jimei_kb.extract import extract
-    from jimei_kb.extract.review import find_unplaced
-    from jimei_kb.graph.programmes import find_programmes
-    from jimei_kb.graph.resolve import resolve_issuers
-
-    files = list(files)
-    readings, leftovers, faults = [], {}, []
-    for number, path in enumerate(files, 1):
-        if progress is not None:
-            progress(number, len(files), path.name)
-        try:
-            document = read_document(path)
-        except FormatError as error:
-            faults.append(error)
-            continue
-        annotations = resolve_issuers(document, extract(document), registry)
-        readings.append(in_order(Reading(document, annotations, find_programmes(document, annotations))))
-        leftovers[document.slug] = find_unplaced(document, annotations)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise FormatError(f"{len(faults)} of {len(files)} files cannot be read, nothing was built: " + "; ".join(map(str, faults)))
-    return readings, leftovers
-
-
-def _sources(paths: Iterable[str | Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
-    """The files to read, sorted and each once, and (file, reason) of those in folders that are no notices."""
-    from jimei_kb.document.formats import READERS
-
-    places = [Path(path) for path in paths]
-    files: set[Path] = set()
-    skipped: set[tuple[str, str]] = set()
-    for path in places:
-        if not path.is_dir():
-            files.add(path)
-            continue
-        for inside in _below(path):
-            name = inside.relative_to(path)
-            if any(part.startswith(".") for part in name.parts):
-                skipped.add((name.as_posix(), "隐藏文件"))
-            elif inside.suffix.lower() not in READERS:
-                skipped.add((name.as_posix(), "来源清单" if name.name == SOURCES else "不是通知文件的格式"))
-            else:
-                files.add(inside)
-    if not files:
-        named = ", ".join(map(str, places)) or "an empty list"
-        raise FormatError(f"{named}: no notice there; expected files ending in {', '.join(sorted(READERS))}")
-    by_slug: dict[str, Path] = {}
-    unique = {os.path.realpath(path): path for path in sorted(files, reverse=True)}
-    for path in sorted(unique.values()):
-        other = by_slug.setdefault(path.stem.casefold(), path)
-        if other is not path:
-            raise GraphError(f"{other} and {path} have the same name, and the base names documents by it; rename one of them")
-    return sorted(unique.values()), tuple(sorted(skipped))
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    try:
-        return iter([path for path in folder.rglob("*") if path.is_file()])
-    except OSError as error:
-        raise FormatError(f"{folder} cannot be read: {error.strerror}; check that you may open it") from error
+    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress)
+    return BuildReport(**{field.name: getattr(build, field.name) for field in fields(build)})
 
 
 def _same(key: str, wanted: str) -> bool:

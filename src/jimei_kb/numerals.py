@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _SPELLINGS = ("零〇○OoＯ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _DIGITS = {digit: value for value, digits in enumerate(_SPELLINGS) for digit in digits}
+_DECIMAL = frozenset("0123456789.")
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000}
 
 
@@ -13,7 +14,7 @@ def numeral(written: str) -> str | None:
     Digit for digit where no place is written: `二〇二四` → 2024.
     """
     plain = written.replace(",", "")
-    if plain and all(ch in "0123456789." for ch in plain):
+    if plain and _DECIMAL.issuperset(plain):
         return plain if plain.count(".") <= 1 and plain[0] != "." and plain[-1] != "." else None
     whole, point, rest = plain.partition("点")
     if point:
@@ -21,7 +22,7 @@ def numeral(written: str) -> str | None:
         return f"{head}.{tail}" if head and len(tail) == len(rest) > 0 else None
     if not plain or any(ch not in _DIGITS and ch not in _PLACES and not ch.isdecimal() for ch in plain):
         return None
-    if not any(ch in _PLACES for ch in plain):
+    if _PLACES.keys().isdisjoint(plain):
         return "".join(str(_digit(ch)) for ch in plain)
     value = _by_places(plain)
     return None if value is None else str(value)

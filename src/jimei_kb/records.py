@@ -21,10 +21,14 @@ Polarity = Literal["do", "avoid"]
 Force = Literal["刚性", "一般", "力争", "倡导", "原则"]
 Comparator = Literal[">=", ">", "=", "<=", "<", "~"]
 ClauseKind = Literal["clause", "preface", "closing"]
-UnplacedKind = Literal["mention", "number", "time", "citation", "duty", "tag", "document"]
+UnplacedKind = Literal["mention", "number", "time", "citation", "duty", "tag", "document", "conflict"]
 Level = Literal["国家", "省", "市", "区县", "街道乡镇"]
 Certainty = Literal["A", "B", "C"]
 IssuerBasis = Literal["named", "title", "code", "grammar", "carrier"]
+
+
+BY_HAND = "correction."
+"""How the rule of every record begins that an analyst changed or added."""
 
 
 class Span(NamedTuple):
@@ -117,6 +121,7 @@ class Document:
     """One notice as read: canonical text, head, clauses in order, and the way back to the raw file.
 
     `slug` names the file, `key` (number, else slug) the document in clause ids. `sha256` is of the raw bytes.
+    `shares_number` marks one whose number another document of the base goes by already; its key is the slug.
     """
 
     slug: str
@@ -127,11 +132,12 @@ class Document:
     raw: str = field(repr=False)
     encoding: str = "utf-8"
     sha256: str = ""
+    shares_number: bool = False
 
     @property
     def key(self) -> str:
         """How clause ids name the document: its number, else its slug."""
-        return self.head.number or self.slug
+        return self.slug if self.shares_number else self.head.number or self.slug
 
     def clause_key(self, clause_id: str) -> str:
         """`集街办〔2024〕46号#消防工作方面/八`."""

@@ -65,6 +65,17 @@ def bases(text: str) -> list[list[str]]:
         pytest.param(
             "坚持“人民至上，生命至上”，严防火灾。", ["坚持“人民至上，生命至上”", "严防火灾"], id="a comma in quotation marks cuts nothing"
         ),
+        pytest.param("目标是：1.完成体系建设；2.建成一批平台。", ["完成体系建设", "建成一批平台"], id="numbers inside a paragraph"),
+        pytest.param("在市信息办的指导下，开展试点。", ["开展试点"], id="a verb before 下 is part of the adverbial"),
+        pytest.param("随着建设的全面开展，加强管理。", ["加强管理"], id="a verb behind 的 is a noun"),
+        pytest.param("经认真研究、论证，印发方案。", ["印发方案"], id="what has been gone through"),
+        pytest.param("按照国家有关规定执行。", ["按照国家有关规定执行"], id="a verb right behind the adverbial"),
+        pytest.param("通过相关网站和平台向社会公开。", ["通过相关网站和平台向社会公开"], id="one adverbial behind another"),
+        pytest.param("围绕典型事故开展警示教育。", ["围绕典型事故开展警示教育"], id="a plain verb behind any noun"),
+        pytest.param("按照开展检查的要求。", [], id="but not where the adverbial goes on to the end"),
+        pytest.param("重大事项及时报告国务院。", ["重大事项及时报告国务院"], id="a topic before its command"),
+        pytest.param("应当备案而未备案的，责令改正。", ["责令改正"], id="a condition"),
+        pytest.param("2026年底前安全管理水平有效提升。", ["2026年底前安全管理水平有效提升"], id="a state with its day"),
         pytest.param("加强 检查，整改隐 患。", ["加强 检查", "整改隐 患"], id="quoted as printed"),
     ],
 )
@@ -101,6 +112,10 @@ def test_a_number_to_be_reached_is_a_duty(text: str) -> None:
         "今年以来，发生火灾12起，造成3人死亡。",
         "目前，形势依然严峻。",
         "监管能力显著提升。",
+        "对信息资源的重要性认识不足。",
+        "能够有效地带动发展。",
+        "人数达到1000人以上的展会。",
+        "隐患未及时整改的。",
         "监管能力进一步增强，安全形势持续向好。",
         "能力明显提升，体系更加健全。",
         "为落实责任，现就有关事项通知如下。",
@@ -254,6 +269,32 @@ def test_a_new_subject_takes_over() -> None:
 def test_only_a_governing_body_is_carried_over_the_full_stop(text: str, second: str) -> None:
     """And never over the end of a paragraph."""
     assert bases(text)[1] == [second]
+
+
+NOTICE = """关于某项工作的通知
+
+各镇人民政府：
+
+一、职责分工
+（一）市公安局。负责道路交通安全监管，查处违法行为。
+（二）市应急局：负责综合监管。协调处理事故。
+（三）办公室主要职责
+1.负责日常工作。
+二、领导小组办公室设在市应急局。其主要职责：
+（一）组织督查；
+"""
+
+
+def test_who_is_named_over_a_list_of_duties_bears_them() -> None:
+    """By the heading, before a colon, or in the sentence before 其主要职责."""
+    assert {duty.quote: borne(duty) for duty in read(parse_text(NOTICE))} == {
+        "负责道路交通安全监管": ["市公安局:责任:ellipsis"],
+        "查处违法行为": ["市公安局:责任:ellipsis"],
+        "负责综合监管": ["市应急局:责任:ellipsis"],
+        "协调处理事故": ["市应急局:责任:ellipsis"],
+        "负责日常工作": ["办公室:责任:ellipsis"],
+        "组织督查": ["领导小组办公室:责任:ellipsis"],
+    }
 
 
 def test_nobody_is_carried_into_the_next_clause() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jimei_kb.extract.mentions import find_mentions
+from jimei_kb.extract.mentions import find_mentions, named_by
 
 
 def marked(text: str) -> str:
@@ -75,6 +75,21 @@ def unmarked(text: str) -> str:
         "全体【干部职工】",
         "该【企业】",
         "部分【商户】",
+        # places and levels belong to the body they have
+        "【各省（区、市）人民政府】要统筹清单",
+        "【县级以上地方人民政府】要制定计划",
+        "【市场监管领域有关部门】要优化设计",
+        # 等部门 sums up fields, but not bodies that are named themselves
+        "会同【公安、教育、卫生等部门】开展检查",
+        "督促【公安等部门】落实责任",
+        "会同【教育部】、【科技部】、【国家税务总局】等【有关部门】开展检查",
+        "【医院】、【学校】等单位要开展演练",
+        "【市局直属各单位】要强化投入",
+        "将【劳务派遣人员】纳入管理",
+        "【项目法人主要负责人】每月开展检查",
+        # a verb that is the name's predicate though it ends the segment
+        "引导【社会力量】参与",
+        "【财政部门】审核",
         # a name that only modifies a noun
         "〔企业〕安全生产主体责任",
         "向〔街道办〕书面报告",
@@ -91,6 +106,11 @@ def test_names(specimen: str) -> None:
     [
         "本单位",  # names nobody new
         "本公司",
+        "本部门",
+        "跨部门",
+        "、教育、等部门",
+        "等部门",
+        "与等部门",
         "你们",
         "其",
         "组织领导",  # an activity
@@ -157,3 +177,21 @@ def test_names_are_in_order_and_none_lies_inside_another(text: str) -> None:
 def test_any_text_is_searched(text: str) -> None:
     """Scripts, signs and emoji too."""
     assert all(m.name == text[m.start : m.end] for m in find_mentions(text, 0, len(text)))
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("市公安局", ["市公安局"]),
+        ("市应急局、市教育局", ["市应急局", "市教育局"]),
+        ("领导小组办公室主要职责", ["领导小组办公室"]),
+        ("加强组织领导", []),
+        ("市公安局要加强检查", []),
+        ("人才资源服务产业园", []),  # what is built
+        ("主要职责", []),
+        ("", []),
+    ],
+)
+def test_whom_a_heading_names(heading: str, names: list[str]) -> None:
+    """Only a heading that is nothing but names."""
+    assert [mention.name for mention in named_by(heading)] == names

@@ -270,6 +270,16 @@ def test_a_citation_leads_to_the_document_that_the_base_holds(reading, facts, ta
     assert next(node for node in graph.nodes if node.id == target).unresolved is unresolved
 
 
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
+def test_a_held_document_says_itself_who_issued_it_whatever_the_order(first, second):
+    """The one that cites may come before the one that is cited; what it knows of the issuer adds nothing then."""
+    number = f"集街办〔2024〕{second}号"
+    graph = build_graph([citing(first, "《某文件》", number=number, issued_by=STATE), citing(second, "《另一文件》", title="另一文件")])
+
+    assert not next(node for node in graph.nodes if node.id == f"document:{number}").unresolved
+    assert [edge for edge in edges(graph, "issues") if edge.target == f"document:{number}"] == []
+
+
 def test_two_notices_meet_in_what_they_both_name():
     graph = build_graph([citing(1, "《福建省消防条例》", title="福建省消防条例"), citing(2, "《福建省消防条例》", title="福建省消防条例")])
 

@@ -12,7 +12,7 @@ from jimei_kb import build_kb, open_kb
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.registry import check_registry, load_registry, path_of
 
-TABLES = ("issuers", "organisations", "places")
+TABLES = ("issuers", "organisations", "places", "glossary", "documents")
 
 
 @pytest.fixture
@@ -47,7 +47,8 @@ def test_what_the_registry_holds():
     codes = {row.code for row in registry.issuers}
     assert len(codes) >= 200
     assert set(Counter(row.certainty for row in registry.issuers)) == {"A", "B", "C"}
-    assert all(row.source for rows in (registry.issuers, registry.organisations, registry.places) for row in rows)
+    assert all(row.source for table in TABLES for row in getattr(registry, table))
+    assert all(getattr(registry, table) for table in TABLES)
     assert [row.names for row in registry.codes("厅字")] == [("中共中央办公厅", "国务院办公厅")]
     assert {row.organisation for row in registry.codes("安委办")} == {"国务院安全生产委员会办公室", "江苏省安全生产委员会办公室"}
 
@@ -103,6 +104,8 @@ def test_a_table_that_excel_saved_is_read(base):
 
 
 ROW = "集府,厦门市集美区人民政府,区县,福建省/厦门市/集美区,A,集府〔2024〕243号、43号、90号标题,"
+UNKNOWN = "5+3必查,,C,集街办〔2024〕46号 所提；未查到条目,网格排查显见性火灾隐患的清单；5项和3项的条目未查到"
+DOCUMENT = "党政机关公文处理工作条例,中办发〔2012〕14号,,2012-07-01,,A,baikeworld.com；economiclaws.net/big5/fagui_302082,2012-06-29印发"
 ORGANISATION = "福建省人民政府,省政府；省人民政府,政府,国务院,省,福建省,,,A,yjt.fujian.gov.cn 闽政〔2011〕41号,"
 
 
@@ -137,6 +140,22 @@ ORGANISATION = "福建省人民政府,省政府；省人民政府,政府,国务�
             ORGANISATION.replace("省人民政府,政府", "省政府办公厅,政府"),
             "省政府办公厅 is a name of 福建省人民政府 already",
         ),
+        (
+            "organisations",
+            ORGANISATION,
+            ORGANISATION.replace("国务院,省,", "漳州市安全生产委员会,省,"),
+            "漳州市安全生产委员会 is of 市 and above 福建省人民政府 of 省; expected one not below it",
+        ),
+        (
+            "glossary",
+            UNKNOWN,
+            UNKNOWN.replace("网格排查显见性火灾隐患的清单；5项和3项的条目未查到", ""),
+            "meaning is empty; expected what the term",
+        ),
+        ("glossary", UNKNOWN, f"{UNKNOWN}\n{UNKNOWN}", "5[+]3必查 stands on line [0-9]+ already"),
+        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01", "2012.7.1"), "from is '2012.7.1'; expected a date"),
+        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01,", "2012-07-01,2011-07-01"), "from 2012-07-01 is after to 2011-07-01"),
+        ("documents", DOCUMENT, DOCUMENT.replace(",A,", ",,"), "certainty is empty; expected a value"),
     ],
 )
 def test_a_fault_is_one_line_that_says_what_to_do(base, table, old, new, fault):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import permutations
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
@@ -15,6 +16,7 @@ from jimei_kb.document import parse_text
 from jimei_kb.errors import GraphError
 from jimei_kb.graph import store
 from jimei_kb.graph.lines import encode
+from jimei_kb.graph.origins import Origin
 from jimei_kb.graph.schema import Reading
 from jimei_kb.records import Span, Unplaced
 
@@ -24,6 +26,7 @@ import os, signal, sys
 from pathlib import Path
 from jimei_kb.graph import store
 from jimei_kb.graph.lines import decode
+from jimei_kb.graph.origins import Origin
 from jimei_kb.records import Span, Unplaced
 base, new, at = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 readings = [decode(path.read_text(encoding="utf-8"), path.name) for path in sorted(new.iterdir())]
@@ -40,7 +43,11 @@ for reading in readings:
     clause = reading.document.clauses[-1]
     span = Span(clause.span.start, clause.span.start + 1)
     lists[reading.document.slug] = [Unplaced(clause.id, span, span.of(reading.document.text), "x", "tag", "x")]
-store.save(base, readings, lists if sys.argv[4:] else {})
+if "removal" in sys.argv:
+    origins = {reading.document.slug: Origin("x", "x", f"../in/{reading.document.slug}.txt") for reading in readings}
+    store.update(base, [store.lines_of(one, lists[one.document.slug]) for one in readings], origins=origins, gone={"../in/notice-2.txt"})
+else:
+    store.save(base, readings, lists if sys.argv[4:] else {})
 """
 
 
@@ -123,25 +130,43 @@ def test_no_base_is_said_so(tmp_path, make):
         store.load(tmp_path / "kb")
 
 
-@pytest.mark.parametrize(
-    ("others", "message"),
-    [
-        (
-            [notice(1), replace(notice(1), document=replace(notice(1).document, slug="copy"))],
-            "notice-1 and copy are both 集街办〔2024〕1号",
-        ),
-        ([notice(1), replace(notice(2), document=replace(notice(2).document, slug="NOTICE-1"))], "rename one of the source files"),
-    ],
-)
-def test_two_documents_under_one_name_are_refused(tmp_path, others, message):
+def named(reading, slug):
+    return replace(reading, document=replace(reading.document, slug=slug))
+
+
+def test_two_documents_under_one_name_are_refused(tmp_path):
     """Together in one build, and one after the other; the base stays as it was."""
-    with pytest.raises(GraphError, match=message):
+    others = [notice(1), named(notice(2), "NOTICE-1")]
+    with pytest.raises(GraphError, match="rename one of the source files"):
         store.save(tmp_path / "a", others)
     store.save(tmp_path / "b", others[:1])
     before = contents(tmp_path / "b")
-    with pytest.raises(GraphError, match=r"are both|rename one"):
+    with pytest.raises(GraphError, match="rename one"):
         store.save(tmp_path / "b", others[1:])
     assert contents(tmp_path / "b") == before
+
+
+@pytest.mark.parametrize("order", list(permutations(["a", "b", "集街办〔2024〕1号", "c"]))[::5])
+def test_of_documents_that_print_one_number_one_has_it(tmp_path, order):
+    """The first by name, or the one that is named by it; the same bytes in whatever order they come."""
+    for slug in order:
+        store.save(tmp_path / "one by one", [named(notice(1), slug)], {slug: left(notice(1), "社区")})
+    store.save(tmp_path / "together", [named(notice(1), slug) for slug in order], {slug: left(notice(1), "社区") for slug in order})
+
+    assert contents(tmp_path / "one by one") == contents(tmp_path / "together")
+    readings = store.load(tmp_path / "one by one")
+    assert [one.document.key for one in readings] == ["a", "b", "c", "集街办〔2024〕1号"]
+    assert {one.document.head.number for one in readings} == {"集街办〔2024〕1号"}
+    assert None not in store.load_leftovers(tmp_path / "one by one", readings).values()
+
+
+def test_a_number_that_is_free_again_goes_to_the_next(tmp_path):
+    rows = {slug: Origin("x", "x", f"../in/{slug}.txt") for slug in "ab"}
+    store.update(tmp_path, [store.lines_of(named(notice(1), slug)) for slug in "ab"], origins=rows)
+    assert [one.document.key for one in store.load(tmp_path)] == ["集街办〔2024〕1号", "b"]
+
+    assert store.update(tmp_path, [], gone={"../in/a.txt"}) == store.Update(changed=("b",), removed=("a",))
+    assert [one.document.key for one in store.load(tmp_path)] == ["集街办〔2024〕1号"]
 
 
 @pytest.mark.parametrize("spoil", [b"\xff\xfe", b"", b"{}\n", b'{"kind": "document"'])
@@ -203,6 +228,33 @@ def test_a_killed_build_leaves_the_old_base_or_the_new_one(tmp_path):
     assert seen == sorted(seen, key=["old", "new"].index)
     assert {"old", "new"} == set(seen)
     assert len(seen) > 10
+
+
+def test_a_killed_build_removes_wholly_or_not_at_all(tmp_path):
+    """Kill -9 at every step of a change that alters one document, takes one away and brings one."""
+    rows = {f"notice-{n}": Origin("x", "x", f"../in/notice-{n}.txt") for n in (1, 2)}
+    old = [notice(1), notice(2)]
+    store.save(tmp_path / "new", [notice(1, "一、新的一条。"), notice(3)])
+    states = {("notice-1", "notice-2"): "old", ("notice-1", "notice-3"): "new"}
+    seen = []
+    for step in range(1, 200):
+        base = tmp_path / f"kb-{step}"
+        store.update(base, [store.lines_of(one, left(one, "社区")) for one in old], origins=rows)
+        command = [sys.executable, "-c", KILLED, str(base), str(tmp_path / "new" / "documents"), str(step), "removal"]
+        done = subprocess.run(command, check=False, capture_output=True)
+        readings = store.load(base)
+        seen.append(states[tuple(one.document.slug for one in readings)])
+        assert ("新的一条" in readings[0].document.text) == (seen[-1] == "new")
+        assert None not in store.load_leftovers(base, readings).values()
+        assert set(store.load_origins(base)) == {one.document.slug for one in readings}
+        store.save(base, [notice(4)])
+        assert {name.partition("/")[0] for name in contents(base)} == {"documents", "review", ".origins.json"}
+        assert len(list((base / "documents").iterdir())) == 3
+        if done.returncode == 0:
+            break
+        assert done.returncode == -9, done.stderr
+    assert seen == sorted(seen, key=["old", "new"].index)
+    assert {"old", "new"} == set(seen)
 
 
 def left(reading, *quotes):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.document.parts import is_organ_line, squeeze
 from jimei_kb.numerals import numeral
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _BRACKET_AFTER_COLON = re.compile("[：:][（(]")
 _SENTENCE_END = re.compile("[。！？]")
 _COMMA = re.compile("[，,]")
+_NO_LABEL = re.compile(r"\s|(?<=[）)])[、.．]")
 
 _SIGNS = {"circ": ("circ", "①"), "cn2sign": ("cn2", "㈠"), "ar1sign": ("ar1", "⒈"), "ar2sign": ("ar2", "⑴")}
 _RANK = {"部分": 0, "编": 0, "章": 1, "节": 2, "cn1": 3, "条": 4, "cn2": 10, "ar1": 11, "ar2": 12, "ar3": 13, "circ": 14}
@@ -65,8 +66,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A number at the start of a paragraph: 一、 is (cn1, 1), label 一."""
 
     kind: str
@@ -76,8 +76,7 @@ class _Mark:
     minor: int | None = None  # 1.121人才梯队项目 reads as number 1 and as 1.121
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(NamedTuple):
     """An open level while the paragraphs are read."""
 
     kind: str
@@ -98,8 +97,7 @@ class _Draft:
     children: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(NamedTuple):
     """A heading, and where the content behind it starts."""
 
     text: str
@@ -136,11 +134,11 @@ def _mark(text: str) -> _Mark | None:
     match = _rules().mark.match(text)
     if not match or _rules().contents_line.match(text[-_ALONE_MAX:]):
         return None
-    label = re.sub(r"\s|(?<=[）)])[、.．]", "", match.group()).rstrip("、.．")
+    label = _NO_LABEL.sub("", match.group()).rstrip("、.．")
     end = match.end()
     if match["article"]:
         return _Mark(match["unit"], _value(match["article"]), label, end)
-    kind = next(name for name, value in match.groupdict().items() if value and name != "minor")
+    kind = "weak" if match["minor"] else str(match.lastgroup)
     number = match[kind]
     if kind in _SIGNS:
         name, first = _SIGNS[kind]
@@ -203,9 +201,9 @@ def _as_decimals(marks: dict[int, _Mark]) -> dict[int, _Mark]:
     for at, mark in marks.items():
         if mark.minor is not None:
             label, end = f"{mark.label}.{mark.minor}", mark.end + len(str(mark.minor))
-            found[at] = replace(mark, kind="dec1", value=mark.minor, label=label, end=end, minor=None)
+            found[at] = mark._replace(kind="dec1", value=mark.minor, label=label, end=end, minor=None)
         else:
-            found[at] = replace(mark, kind="dec0") if mark.kind == "ar1" else mark
+            found[at] = mark._replace(kind="dec0") if mark.kind == "ar1" else mark
     return found
 
 

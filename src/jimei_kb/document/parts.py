@@ -78,6 +78,7 @@ class Paragraph(NamedTuple):
 class Part:
     """A text with its own numbering: the notice itself (label None) or one attached to it.
 
+    `marked` tells an attachment under its mark (附件) from a text that the notice carries without one.
     `title`, `body` and `signature` are ranges of paragraph numbers; `date` is the number of the date's paragraph.
     """
 
@@ -86,6 +87,7 @@ class Part:
     body: range
     signature: range
     date: int | None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +175,18 @@ def lay_out(text: str) -> Layout:
     head_end, title, recipients = _read_head(paragraphs)
     parts: list[Part] = []
     tail: list[int] = []
-    label, heading, at = None, range(head_end, head_end), head_end
+    label, heading, at, marked = None, range(head_end, head_end), head_end, False
     while True:
         at = _behind_contents(paragraphs, at)
         end = _end(paragraphs, at, attached=bool(parts))
-        parts.append(Part(label, heading, range(at, end.body), end.signature, end.date))
+        parts.append(Part(label, heading, range(at, end.body), end.signature, end.date, marked))
         tail.extend(end.tail)
         if end.after >= len(paragraphs):
             break
         if _is_leftover(paragraphs, end.after):
             tail.extend(range(end.after, len(paragraphs)))
             break
+        marked = head_rules().annex.match(paragraphs[end.after].text) is not None
         label, start = _attached_label(paragraphs, end.after)
         at = _title_end(paragraphs, start)
         heading = range(start, at)
@@ -422,6 +425,11 @@ def _labelled(parts: list[Part]) -> tuple[Part, ...]:
     attached = [part for part in parts if part.label]
     if len(attached) < 2:
         return tuple(replace(part, label="附件") if part.label else part for part in parts)
+    carried, *own = attached
+    if not carried.marked and all(part.marked and part.label == "附件" for part in own):
+        numbers = [""] if len(own) == 1 else [str(number) for number in range(1, len(own) + 1)]
+        labels = iter(["附件", *(f"附件/附件{number}" for number in numbers)])  # the carried text has attachments of its own
+        return tuple(replace(part, label=next(labels)) if part.label else part for part in parts)
     if all(part.label == "附件" for part in attached):
         return tuple(replace(part, label=f"附件{number}") if part.label else part for number, part in enumerate(parts))
     used: set[str | None] = set()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
-from jimei_kb.records import Actor
+from jimei_kb.extract.mentions import named_by
+from jimei_kb.records import Actor, Span
 from jimei_kb.rules import Rule, RuleBook, alternation, load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from jimei_kb.extract.mentions import Mention
+    from jimei_kb.extract.mentions import Mention, Sort
     from jimei_kb.extract.reading import ClauseReading, Part
     from jimei_kb.records import Document, Role
 
@@ -20,10 +21,21 @@ _BEFORE, _BEHIND = 24, 40
 """Characters of context that a rule sees; the longest cue in the rules spans 30."""
 _NAME = "※"
 
+# How much a rule's word on a part counts where a clause names somebody twice: tags, subjects, cues (2), mere naming.
+_TAG_WEIGHT, _CUE_WEIGHT = 0, 2
+_WEIGHTS = {"actor.subject": 1, "actor.treated": 3, "actor.named": 4}
+_NAMED_ROLES: tuple[tuple[str, Role], ...] = (("leaders", "牵头"), ("helpers", "配合"), ("controllers", "监管"))
+
 
 @lru_cache(maxsize=1)
 def _book() -> RuleBook:
     return load_rules("actors", ("role", "sorts", "modifier"))
+
+
+@lru_cache(maxsize=1)
+def _goals() -> re.Pattern[str]:
+    """Words of reaching."""
+    return re.compile(alternation(load_rules("duties").words["goals"]))
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +45,12 @@ def _shallow() -> re.Pattern[str]:
     return re.compile(f"(?:{alternation(mentions.words['shallow'])}|{mentions['mention.measure'].pattern.pattern})+$")
 
 
+@lru_cache(maxsize=1)
+def _material() -> tuple[str, ...]:
+    """Heads that name a means as often as an actor."""
+    return tuple(sorted(load_rules("mentions").words["material"]))
+
+
 def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
     """The actors that the clauses name, in text order, one for each name and clause."""
     actors: list[Actor] = []
@@ -40,13 +58,25 @@ def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[
         best: dict[str, Actor] = {}
         for actor in sorted(_clause_actors(document, reading), key=lambda a: (_weight(a.rule), a.span)):
             best.setdefault(actor.name, actor)
-        actors.extend(sorted(best.values(), key=lambda a: a.span))
-    return tuple(actors)
+        actors.extend(best.values())
+    known = {(actor.clause, actor.name) for actor in actors}
+    actors.extend(actor for actor in _headed(document) if (actor.clause, actor.name) not in known)
+    return tuple(sorted(actors, key=lambda a: a.span))
+
+
+def _headed(document: Document) -> Iterator[Actor]:
+    """The actors that headings name whose clauses list their duties: （一）市公安局."""
+    for clause in document.clauses:
+        if clause.heading is None or clause.heading_span is None:
+            continue
+        heading = clause.heading_span.of(document.text)
+        for mention in named_by(heading):
+            span = Span(clause.heading_span.start + mention.start, clause.heading_span.start + mention.end)
+            yield Actor(clause.id, span, span.of(document.text), "actor.headed", mention.name, "责任")
 
 
 def _weight(rule: str) -> int:
-    """How much a rule's word on a part counts where a clause names somebody twice: tags, subjects, cues, mere naming."""
-    return 0 if rule.startswith("tag.") else {"actor.subject": 1, "actor.treated": 3, "actor.named": 4}.get(rule, 2)
+    return _TAG_WEIGHT if rule.startswith("tag.") else _WEIGHTS.get(rule, _CUE_WEIGHT)
 
 
 def _clause_actors(document: Document, reading: ClauseReading) -> Iterator[Actor]:
@@ -54,7 +84,7 @@ def _clause_actors(document: Document, reading: ClauseReading) -> Iterator[Actor
         for name in tag.names:
             yield _actor(document, reading, name.start, name.end, name.name, name.role, name.rule)
     for part in reading.parts:
-        for group in groups(reading.text, part.mentions):
+        for group in groups(reading.text, part.mentions) if part.mentions else ():
             for mention, role, rule in _roles(reading.text, part, group):
                 yield _actor(document, reading, mention.start, mention.end, mention.name, role, rule)
 
@@ -93,8 +123,9 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
     if rule is None or rule.id == "actor.treated":
-        material = tuple(load_rules("mentions").words["material"])
-        group = [m for m in group if not m.name.endswith(material)]
+        if is_equated(text, part, group[0]):
+            return
+        group = [m for m in group if not m.name.endswith(_material())]
         if _in_mixed_list(text, part, group):
             return
     for mention in group:
@@ -107,6 +138,12 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
             yield mention, _by_name(mention) or ("对象" if treated else "责任"), "actor.named"
 
 
+def is_equated(text: str, part: Part, mention: Mention) -> bool:
+    """Whether a name only says what another one before it is: 信息化主管部门是具体的|协调机构, 主要负责人为|第一责任人."""
+    before = [m.end for m in part.mentions if m.end <= mention.start]
+    return bool(before) and text.startswith(tuple(_book().words["copulas"]), before[-1], mention.start)
+
+
 def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:
     """Whether the names go on with a list of places or things (高层建筑、大型商业综合体、医院、学校等“大单位”)."""
     if not group or text[group[0].start - 1] != "、":
@@ -116,22 +153,31 @@ def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:
 
 
 def _first_rule(window: str, mention: Mention) -> Rule | None:
-    for rule in _book().rules:
-        if mention.modifier and not rule.fields.get("modifier"):
-            continue
-        if mention.sort not in rule.fields.get("sorts", (mention.sort,)):
-            continue
+    for rule in _rules_for(mention.sort, modifier=mention.modifier):
         if rule.pattern.search(window):
             return rule
     return None
 
 
+@cache
+def _rules_for(sort: Sort, *, modifier: bool) -> tuple[Rule, ...]:
+    """The rules that may take a name of this sort, one that only modifies the next noun or one that does not."""
+    return tuple(
+        rule for rule in _book().rules if (rule.fields.get("modifier") or not modifier) and sort in rule.fields.get("sorts", (sort,))
+    )
+
+
+@cache
+def _words_of(kind: str) -> re.Pattern[str]:
+    """Matches any word of one list of `actors.toml`."""
+    return re.compile(alternation(_book().words[kind]))
+
+
 def _by_name(mention: Mention) -> Role | None:
     """The part that a name itself says (牵头管理单位, 配合单位, 督查组)."""
-    words = _book().words
-    for kind, role in (("leaders", "牵头"), ("helpers", "配合"), ("controllers", "监管")):
-        if any(word in mention.name for word in words[kind]):
-            return cast("Role", role)
+    for kind, role in _NAMED_ROLES:
+        if _words_of(kind).search(mention.name):
+            return role
     return None
 
 
@@ -142,8 +188,8 @@ def is_counted(text: str, part: Part) -> bool:
 
 def states_target(text: str, part: Part) -> bool:
     """Whether the segment states a target: a number and a word of reaching (检查率达到100%)."""
-    stretch = text[part.segment.start : part.segment.end]
-    return any(char.isdigit() for char in stretch) and any(word in stretch for word in load_rules("duties").words["goals"])
+    start, end = part.segment.start, part.segment.end
+    return _goals().search(text, start, end) is not None and any(char.isdigit() for char in text[start:end])
 
 
 def subject_role(text: str, part: Part) -> Role:
@@ -162,7 +208,8 @@ def subject_role(text: str, part: Part) -> Role:
             return "对象"
     whole = text[phrase.subject_end : end]
     predicate = text[phrase.verb : phrase.verb_end + 4] + " " + text[max(phrase.verb, end - 4) : end]
-    for role, words, stretch in (("牵头", "leading", whole), ("配合", "helping", predicate), ("监管", "supervising", predicate)):
-        if any(word in stretch for word in book[words]):
-            return cast("Role", role)
-    return "监管" if phrase.word in book["supervising"] else "责任"
+    if _words_of("leading").search(whole):
+        return "牵头"
+    if _words_of("helping").search(predicate):
+        return "配合"
+    return "监管" if _words_of("supervising").search(predicate) or phrase.word in book["supervising"] else "责任"

@@ -7,11 +7,14 @@ whom the clause's tag names; and the addressees, if nobody is named.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from jimei_kb.extract.actors import groups, is_counted, states_target, subject_role
+from jimei_kb.extract.actors import groups, is_counted, is_equated, states_target, subject_role
+from jimei_kb.extract.mentions import announces, find_mentions, named_by
 from jimei_kb.extract.phrases import Lexicon, analyse, lexicon
 from jimei_kb.records import Bearer
 from jimei_kb.rules import Rule, load_rules
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
     from jimei_kb.extract.tags import Tag
     from jimei_kb.records import Basis, Head, Role
 
+_START = attrgetter("start")
+_LONGEST_GAP = 5
+"""Characters between 由 and the name behind it that belong to neither: 由本市|信息化主管部门."""
 ADDRESSEE = "主送机关"
 """Stands for the recipients where there are several, or none is printed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """Whom the segments without a subject that follow belong to; `urgers` are those who urge them.
 
     `lasting` tells a subject that is carried over the full stop.
@@ -43,11 +48,10 @@ class Carried:
 
     def bearers(self, basis: Basis) -> tuple[Bearer, ...]:
         """Those carried over, as bearers on `basis`; who joined them (会同 X) helps."""
-        return (*(Bearer(name, self.role, basis) for name in self.names), *(Bearer(name, "配合", basis) for name in self.helpers))
+        return tuple([Bearer(name, self.role, basis) for name in self.names] + [Bearer(name, "配合", basis) for name in self.helpers])
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """The bearers of one duty, who is urged to do it, and what is carried over to the next segment.
 
     `open` tells an urging segment that ends in an adverbial, its predicate coming behind the comma: 督促 X 按照…要求，|建立台账.
@@ -126,7 +130,12 @@ def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     last = part.mentions[-1] if part.mentions else None
     if last is None or part.phrase.form != "nominal" or last.end != part.segment.end:
         return carried
-    return Carried((last.name,)) if reading.text.startswith(_words().commands, last.end + 1) else carried
+    if part.segment.mark in "：:" and (named := headed_by(reading.text[part.phrase.body : part.segment.end])):
+        return Carried(tuple(bearer.name for bearer in named), lasting=True)  # 市公安局：|负责道路交通安全
+    if not reading.text.startswith(_words().commands, last.end + 1):
+        return carried
+    leader = part.mentions[0] if is_equated(reading.text, part, last) else last
+    return Carried((leader.name,))  # 主管部门|是协调机构，要加强指导
 
 
 def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, default: tuple[Bearer, ...]) -> Assignment:
@@ -136,25 +145,44 @@ def assign(head: Head, reading: ClauseReading, part: Part, carried: Carried, def
         carried = _carrying(text, part, subject)
         bearers = carried.bearers("explicit")
     elif carried.names:
-        bearers = replace(carried, names=_without_receiver(text, part, carried.names)).bearers("ellipsis") + carried.urgers
+        bearers = carried._replace(names=_without_receiver(text, part, carried.names)).bearers("ellipsis") + carried.urgers
     else:
         bearers = _tagged(reading.tags, part) or default + _empowered(head, text, part, default)
-    known = {bearer.name for bearer in bearers}
-    bearers += tuple(Bearer(name, "配合", "explicit") for name in _joined(text, part) if name not in known)
+    if joined := _joined(text, part):
+        known = {bearer.name for bearer in bearers}
+        bearers += tuple(Bearer(name, "配合", "explicit") for name in joined if name not in known)
     urged = _urged(text, part)
     return _urging(text, part, bearers, urged, carried) if urged else Assignment(bearers, carried)
 
 
-def led_by(reading: ClauseReading) -> tuple[Bearer, ...]:
-    """Who bears the items that a clause leads in: 各主管部门履行下列职责：（一）…."""
-    if not reading.text.rstrip().endswith(("：", ":")):
-        return ()
+def led_by(reading: ClauseReading, headed: tuple[Bearer, ...]) -> tuple[Bearer, ...]:
+    """Who bears the items that a clause leads in: 各主管部门履行下列职责：（一）…, 由省信息办归口管理。其职责：（1）….
+
+    `headed` are those whom its heading names.
+    """
+    text = reading.text.rstrip()
+    if not text.endswith(("：", ":")):
+        return headed
+    tasks = announces(text)
     for part in reversed(reading.parts):
         if subject := _subject(reading.text, part):
             return _carrying(reading.text, part, subject).bearers("ellipsis")
-        if part.segment.first:
+        if tasks is None and part.segment.first:
             break
-    return ()
+        if tasks is not None and (named := _first_body(part.mentions)):
+            return named
+    heading = reading.clause.heading or ""
+    return (tasks is not None and _first_body(find_mentions(heading, 0, len(heading)))) or headed
+
+
+def _first_body(mentions: Sequence[Mention]) -> tuple[Bearer, ...]:
+    named = (mention.name for mention in mentions if mention.sort in ("body", "post"))
+    return tuple(Bearer(name, "责任", "ellipsis") for name in islice(named, 1))
+
+
+def headed_by(heading: str) -> tuple[Bearer, ...]:
+    """Who bears the duties under a heading that is a name: 市公安局, 领导小组办公室主要职责."""
+    return tuple(Bearer(mention.name, "责任", "ellipsis") for mention in named_by(heading))
 
 
 def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Mention], carried: Carried) -> Assignment:
@@ -179,8 +207,9 @@ def _urging(text: str, part: Part, bearers: tuple[Bearer, ...], urged: list[Ment
 def _subject(text: str, part: Part) -> tuple[Mention, ...]:
     """Who the segment says does it: its subject, or the names behind 由; a group that is counted does nothing (群体覆盖率达80%)."""
     if part.phrase.frame == "由":
-        return next((tuple(group) for group in groups(text, part.mentions) if text[group[0].start - 1] == "由"), ())
-    return () if is_counted(text, part) else part.subject
+        start = part.segment.start
+        return next((tuple(g) for g in groups(text, part.mentions) if "由" in text[max(start, g[0].start - _LONGEST_GAP) : g[0].start]), ())
+    return part.subject if part.subject and not is_counted(text, part) else ()
 
 
 def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
@@ -194,15 +223,17 @@ def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
 
 def _joined(text: str, part: Part) -> list[str]:
     """Who is named behind 会同 as taking part."""
-    start = part.segment.start
-    joined = (group for group in groups(text, part.mentions) if text.endswith(_words().joining, start, group[0].start))
+    start, joining = part.segment.start, _words().joining
+    if not [m for m in part.mentions if text.endswith(joining, start, m.start)]:
+        return []
+    joined = (group for group in groups(text, part.mentions) if text.endswith(joining, start, group[0].start))
     return [m.name for group in joined for m in group if not m.modifier]
 
 
 def _tagged(tags: Sequence[Tag], part: Part) -> tuple[Bearer, ...]:
     """The names of the first tag behind the segment."""
-    at = bisect_left(tags, part.segment.end, key=lambda tag: tag.start)
-    return tuple(Bearer(name.name, name.role, "explicit") for name in tags[at].names) if at < len(tags) else ()
+    at = bisect_left(tags, part.segment.end, key=_START)
+    return tags[at].bearers if at < len(tags) else ()
 
 
 def _without_receiver(text: str, part: Part, names: tuple[str, ...]) -> tuple[str, ...]:

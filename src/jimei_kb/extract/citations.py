@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.docnumber import spelled
 from jimei_kb.extract.masks import FILLER, Places, read
@@ -64,8 +63,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Title:
+class _Title(NamedTuple):
     """A title found: its marks included in start and end, titles inside, rule."""
 
     start: int
@@ -74,8 +72,7 @@ class _Title:
     rule: str = "title.marked"
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A document number found, its code included."""
 
     start: int
@@ -84,8 +81,7 @@ class _Number:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     """A citation before its place in the document is known."""
 
     start: int
@@ -152,7 +148,7 @@ def _named(text: str) -> Iterator[_Mention]:
         done = mention.end
         short = short_forms.get(mention.title or "")
         if short is not None:
-            mention = replace(mention, title=short[0], number=mention.number or short[1], rule="title.short_form")
+            mention = mention._replace(title=short[0], number=mention.number or short[1], rule="title.short_form")
         elif defined and mention.title:
             short_forms[defined] = (mention.title, mention.number)
             defined_at[defined] = mention.end
@@ -176,8 +172,8 @@ def _named_again(text: str, masked: str, named: list[_Mention], own: str) -> Ite
     `masked` is `text` with the marked mentions blanked out. A title inside `own`, the document's, or one that is
     a line of its own, the head of an attached text, is not cited but spoken of.
     """
-    titles = {_EDITION.sub("", m.title): m for m in reversed(named) if m.kind == "titled" and m.title}
-    lines = {_EDITION.sub("", line) for line in masked.split("\n") if len(line) < _LONGEST_TITLE}
+    titles = {_without_edition(m.title): m for m in reversed(named) if m.kind == "titled" and m.title}
+    lines = {_without_edition(line) for line in masked.split("\n") if len(line) < _LONGEST_TITLE}
     known = [
         name for name in titles if len(name) >= _LONG_NAME and _rules().kind_end.search(name) and name not in lines and name not in own
     ]
@@ -189,6 +185,11 @@ def _named_again(text: str, masked: str, named: list[_Mention], own: str) -> Ite
             continue
         of = titles[found[0]]
         yield _Mention(start, end, "title.again", "bare", title=of.title, number=of.number, relation=_relation(text, start, end))
+
+
+def _without_edition(title: str) -> str:
+    """`title` without the brackets at its end: 判定标准（2023版） → 判定标准."""
+    return _EDITION.sub("", title) if title.endswith((")", "）")) else title
 
 
 def _titled(text: str, title: _Title, numbers: _Numbers) -> tuple[_Mention, _Number | None, str | None]:

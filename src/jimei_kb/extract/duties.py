@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, led_by
+from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -30,8 +30,12 @@ class _Tests:
     """The word lists of `duties.toml` as patterns and tuples."""
 
     goal: re.Pattern[str]
+    told_first: re.Pattern[str]
     told: re.Pattern[str]
     telling: frozenset[str]
+    able: frozenset[str]
+    prompting: tuple[str, ...]
+    dated: re.Pattern[str]
     defining: re.Pattern[str]
     needing: re.Pattern[str]
     equation: re.Pattern[str]
@@ -55,8 +59,12 @@ def _tests() -> _Tests:
     long = [word for word in lists["statements"] if len(word) > 2]
     return _Tests(
         goal=re.compile(alternation(lists["goals"])),
-        told=re.compile(f"^(?:{alternation(lists['statements'])})|{alternation(long)}"),
+        told_first=re.compile(alternation(lists["statements"])),
+        told=re.compile(alternation(long)),
         telling=lists["statements"],
+        able=lists["able"],
+        prompting=tuple(sorted(load_rules("phrases").words["prompting"])),
+        dated=book["duty.dated"].pattern,
         defining=re.compile(alternation(lists["defining"])),
         needing=re.compile(alternation(lists["needing"])),
         equation=book["duty.equation"].pattern,
@@ -69,7 +77,7 @@ def _tests() -> _Tests:
         topical=load_rules("phrases").words["topical"],
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
-        endings=tuple(sorted(load_rules("phrases").words["ending"])),
+        endings=tuple(sorted(lists["principles"] | load_rules("phrases").words["ending"])),
         force=re.compile("|".join(f"(?P<{name}>{alternation(lists[name])})" for name, _ in _FORCES)),
     )
 
@@ -77,12 +85,15 @@ def _tests() -> _Tests:
 def find_duties(document: Document, readings: Iterable[ClauseReading]) -> tuple[Duty, ...]:
     """The duties of every clause, in text order, each with its bearers, polarity and force."""
     default = default_bearers(document.head)
-    led: dict[str, tuple[Bearer, ...]] = {}
+    headed = {clause.id: headed_by(clause.heading) for clause in document.clauses if clause.heading}
+    led = {clause: named for clause, named in headed.items() if named}
     duties: list[Duty] = []
     for reading in readings:
-        duties += _clause_duties(document, reading, led.get(reading.clause.parent or "", default))
-        if leaders := led_by(reading):
-            led[reading.clause.id] = leaders
+        clause = reading.clause
+        own = headed.get(clause.id) or led.get(clause.parent or "", ())
+        duties += _clause_duties(document, reading, own or default)
+        if leaders := led_by(reading, own):
+            led[clause.id] = leaders
     return tuple(duties)
 
 
@@ -91,8 +102,9 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
     duty: Duty | None = None
     fronted: Part | None = None
     goes_on = defining = False
+    may_define = _tests().defining.search(reading.text) is not None
     for part in reading.parts:
-        defining = (defining and not part.segment.first) or _defines(reading.text, part)
+        defining = may_define and ((defining and not part.segment.first) or _defines(reading.text, part))
         if defining:
             continue
         carried = carried_into(reading, part, carried)
@@ -119,30 +131,36 @@ def _commands(text: str, part: Part) -> bool:
     named = phrase.subject_end == phrase.body or part.subject or phrase.modal or phrase.word in tests.topical
     if phrase.form != "predicate" or not named:
         return _is_goal(segment) and not _is_told(segment)
-    if phrase.word in tests.telling or _is_told(segment):
+    prompted = text.endswith(tests.prompting, phrase.body, phrase.verb)  # 及时|发现隐患
+    if (phrase.word in tests.telling and not prompted) or phrase.modal in tests.able or _is_told(segment):
         return False
     if phrase.modal:
-        return not segment.endswith(tests.principles)
+        return not segment.endswith((*tests.principles, "的"))  # 应当备案而未备案的 is a condition
     if tests.perfect.search(segment):
         return False
-    if phrase.word in tests.conditional and tests.conditioned.search(segment):
+    if phrase.word in tests.conditional and phrase.frame not in tests.disposing and tests.conditioned.search(segment):
         return False
     results = segment.endswith(tests.results) and "urging" not in lexicon().kinds(phrase.word)
-    return not (results or segment.endswith(tests.principles + tests.endings) or tests.equation.search(segment))
+    return not (results or segment.endswith(tests.endings) or tests.equation.search(segment))
 
 
 def _is_told(segment: str) -> bool:
     """Whether the segment tells what is or was so; 发现问题|立即整改 opens with an adverbial, no telling word."""
-    match = _tests().told.search(segment)
+    match = _tests().told_first.match(segment) or _tests().told.search(segment)
     if match is None:
         return False
     opening = lexicon().at(segment, 0, len(segment)) if match.start() == 0 else None
-    return not (opening and "adverbs" in opening[1])
+    return not (opening and "adverbs" in opening[1] and len(opening[0]) > len(match.group()))
 
 
 def _is_goal(segment: str) -> bool:
     """Whether a segment without predicate states a target: an indicator, a word of reaching, a number."""
-    return _tests().goal.search(segment) is not None and any(char.isdigit() for char in segment)
+    tests = _tests()
+    if tests.dated.search(segment):
+        return True
+    counted = tests.goal.search(segment) is not None and any(char.isdigit() for char in segment)
+    topic = tests.conditioned.search(segment)  # 参加人数达到1000人以上|的展会
+    return counted and (topic is None or any(char.isdigit() for char in topic.group()))
 
 
 def _defines(text: str, part: Part) -> bool:
@@ -185,8 +203,10 @@ def _duty(document: Document, reading: ClauseReading, part: Part, fronted: Part 
 
 def _avoids(text: str, part: Part) -> bool:
     """Whether the predicate, or the one right behind it (确保|不发生), names what must not happen."""
+    if "avoiding" in lexicon().kinds(part.phrase.word):
+        return True
     behind = lexicon().at(text, part.phrase.verb_end, part.segment.end)
-    return "avoiding" in lexicon().kinds(part.phrase.word) or (behind is not None and "avoiding" in behind[1])
+    return behind is not None and "avoiding" in behind[1]
 
 
 def _needs(text: str, fronted: Part, part: Part) -> bool:
@@ -201,5 +221,8 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    found = {match.lastgroup for match in _tests().force.finditer(segment)}
-    return next((force for name, force in _FORCES if name in found), "一般") if found else "一般"
+    force = _tests().force
+    if force.search(segment) is None:
+        return "一般"
+    found = {match.lastgroup for match in force.finditer(segment)}
+    return next(word for name, word in _FORCES if name in found)

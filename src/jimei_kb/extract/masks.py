@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.records import Span
 
@@ -30,27 +30,27 @@ _FOLDS = tuple(
 )
 _ASCII_MARKS = re.compile(r"[,;:](?:(?<=[一-龥》)〕”%][,;:])(?![0-9])|(?<=[0-9][,;:])(?=[一-龥《“]))")
 _MARKS = {",": "，", ";": "；", ":": "："}
-_BLANKS = re.compile("[ \u00a0\u2000-\u200d\u3000\ufeff]+")
+_BLANKS = re.compile("[ \u00a0\u2000-\u200d\u3000\ufeff][ \u00a0\u2000-\u200d\u3000\ufeff]*")  # faster to find than […]+
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A text without blanks, and for each blank that was left out the place where it stood."""
 
     text: str
     gaps: tuple[int, ...]
 
-    def span(self, start: int, end: int) -> Span:
-        """The span in the text as printed that `text[start:end]` was read from."""
+    def span(self, start: int, end: int, offset: int = 0) -> Span:
+        """The span that `text[start:end]` was read from, in the text as printed, which begins at `offset`."""
         gaps = self.gaps
         if not gaps:
-            return Span(start, end)
+            return Span(start + offset, end + offset)
         if end <= start:
-            at = start + bisect_right(gaps, start)
+            at = start + bisect_right(gaps, start) + offset
             return Span(at, at)
-        return Span(start + bisect_right(gaps, start), end + bisect_right(gaps, end - 1))
+        return Span(start + bisect_right(gaps, start) + offset, end + bisect_right(gaps, end - 1) + offset)
 
 
+@lru_cache(maxsize=4)
 def fold(text: str) -> str:
     """`text` of the same length with width and bracket variants made one: `［２０２４］` → `〔2024〕`."""
     folded = text
@@ -63,9 +63,13 @@ def fold(text: str) -> str:
 def read(text: str) -> Reading:
     """`text` folded and without blanks: `2024 年 12 月底前` → `2024年12月底前`.
 
-    The last few are remembered: metrics and schedules read the same masked text.
+    The last few are remembered, as the last few folded texts are: clauses, metrics and schedules read the same masked text.
     """
-    folded = fold(text)
+    return without_blanks(fold(text))
+
+
+def without_blanks(folded: str) -> Reading:
+    """A folded text without its blanks."""
     pieces: list[str] = []
     gaps: list[int] = []
     at = kept = 0
@@ -102,7 +106,7 @@ class Places:
     """Which clause holds a span: spans of clauses tile the body, so one bisection finds it."""
 
     def __init__(self, document: Document) -> None:
-        self._clauses = sorted(document.clauses, key=lambda clause: clause.span)
+        self._clauses = sorted(document.clauses, key=attrgetter("span"))
         self._starts = [clause.span.start for clause in self._clauses]
 
     def clause(self, span: Span) -> Clause | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise, takewhile
 from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -16,6 +17,7 @@ from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 Sort = Literal["body", "post", "people", "area"]
 
@@ -30,6 +32,8 @@ _MOST_WORDS = 24
 """Words of the longest name without marks that is read; the longest seen has 14."""
 _LONGEST_GLOSS = 8
 """Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
+_LONGEST_FIELD, _LONGEST_FIELDS = 10, 120
+"""Characters of the longest field and of the longest list of them that 等部门 sums up."""
 _LONGEST_RELATIVE = 18
 """Characters of the longest clause read before a bare head: 符合条件且自愿参加培训的|人员."""
 
@@ -54,6 +58,7 @@ class _Words:
     sorts: dict[str, Sort]
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
+    lasts: frozenset[str]
     tails: frozenset[str]
     singles: frozenset[str]
     named: frozenset[str]
@@ -61,7 +66,9 @@ class _Words:
     persons: tuple[str, ...]
     staffing: tuple[str, ...]
     common: tuple[str, ...]
+    owning: frozenset[str]
     glossing: tuple[str, ...]
+    facilities: tuple[str, ...]
     shallow: Lexicon
     trailing: frozenset[str]
     whole: frozenset[str]
@@ -71,10 +78,11 @@ class _Words:
     areas: frozenset[str]
     whole_areas: frozenset[str]
     posts: frozenset[str]
-    following: frozenset[str]
+    closing: frozenset[str]
     people: frozenset[str]
     bodies: frozenset[str]
     sortal: frozenset[str]
+    summing: frozenset[str]
     material: frozenset[str]
     never: frozenset[str]
     never_tails: tuple[str, ...]
@@ -84,11 +92,15 @@ class _Words:
     compounding: frozenset[str]
     nominal: tuple[str, ...]
     doing: tuple[str, ...]
+    linking: tuple[str, ...]
+    acting: frozenset[str]
     localities: re.Pattern[str]
     shared: tuple[str, ...]
     sharing: re.Pattern[str]
     sharer: re.Pattern[str]
     count: re.Pattern[str]
+    above: re.Pattern[str]
+    tasks: re.Pattern[str]
     compound: re.Pattern[str]
 
 
@@ -109,6 +121,7 @@ def _words() -> _Words:
         sorts=sorts,
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
+        lasts=frozenset(lengths),
         tails=frozenset(head[-2:] for head in sorts if len(head) > 1),
         singles=frozenset(head for head in sorts if len(head) == 1),
         named=lists["determiners"] | lists["bodies"] | lists["areas"],
@@ -116,7 +129,9 @@ def _words() -> _Words:
         persons=tuple(sorted(lists["persons"])),
         staffing=tuple(sorted(lists["staffing"])),
         common=tuple(sorted(lists["common"])),
+        owning=lists["owning"],
         glossing=tuple(sorted(lists["glossing"])),
+        facilities=tuple(sorted(lists["facilities"])),
         shallow=Lexicon({"shallow": lists["shallow"]}),
         trailing=lists["trailing"],
         whole=lists["whole"],
@@ -126,10 +141,11 @@ def _words() -> _Words:
         areas=lists["areas"],
         whole_areas=lists["whole_areas"],
         posts=lists["posts"],
-        following=lists["following"],
+        closing=lists["following"] | _BREAKS,
         people=lists["people"],
         bodies=lists["bodies"],
         sortal=lists["sortal"],
+        summing=lists["summing"],
         material=lists["material"],
         never=lists["never"],
         never_tails=tuple(sorted(word for word in lists["never"] if len(word) > 2)),
@@ -139,11 +155,15 @@ def _words() -> _Words:
         compounding=lists["compounding"],
         nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
         doing=tuple(sorted(lists["doing"])),
+        linking=tuple(sorted(lists["linking"], reverse=True)),
+        acting=lists["acting"],
         localities=book["mention.localities"].pattern,
         shared=tuple(sorted(lists["sharing"])),
         sharing=book.compile("各(?:有关)?(?:<<sharing>>|省)(?:、<<sharing>>)*、$"),
         sharer=book.compile("(?:、(?:<<sharing>>))+(?=[，。；）)：的要应须可和及与在于按根对将]|$)"),
         count=book["mention.measure"].pattern,
+        above=book["mention.above"].pattern,
+        tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
     )
 
@@ -155,36 +175,41 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     >>> [m.name for m in find_mentions(text, 2, len(text))]
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
-    lasts = _words().lengths
+    words = _words()
+    lasts, tails, singles = words.lasts, words.tails, words.singles
     stretch = text[start:end]
-    if _words().tails.isdisjoint(map(add, stretch, stretch[1:])) and _words().singles.isdisjoint(stretch):
-        return []  # most segments name nobody, and a look at their pairs of characters is cheaper than their words
+    if lasts.isdisjoint(stretch) or (tails.isdisjoint(map(add, stretch, stretch[1:])) and singles.isdisjoint(stretch)):
+        return []  # most segments name nobody, and a look at their characters is cheaper than their words
     tokens = _tokens(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
     for index, (left, token_end) in enumerate(tokens):
         if text[token_end - 1] not in lasts or token_end <= floor:
             continue
-        right = _mended(text, token_end, end)
+        right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
+        if text[right - 2 : right] not in tails and text[right - 1] not in singles:
+            continue
         head = _head_at(text, max(left, floor), right)
         if head is None or (head.endswith("主体") and text.startswith("责任", right)):
             continue
-        if right - left > len(head) and text[left:right] in _words().never:
+        if right - left > len(head) and text[left:right] in words.never:
             continue
-        closed = _closed(text, right, end) or (head in _words().whole_areas and text.startswith("各", right))
+        closed = _closed(text, right, end) or (head in words.whole_areas and text.startswith("各", right))
         if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
             continue
         if counts is None:
-            counts = [match.end() for match in _words().count.finditer(text, start, end)]
+            counts = [match.end() for match in words.count.finditer(text, start, end)]
         head_start = right - len(head)
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
-        begin = _grown(text, tokens, index, head_start, max((c for c in counts if after < c <= head_start), default=after))
+        if counts:
+            after = max((count for count in counts if after < count <= head_start), default=after)
+        begin = _grown(text, tokens, index, head_start, after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
         while found and found[-1].end > mention.start:
             found.pop()
-        if found and _shares_post(text, found[-1], mention, head):
+        if found and (_shares_post(text, found[-1], mention, head) or _seated(found[-1], mention)):
             body = found.pop()
             mention = Mention(body.start, mention.end, text[body.start : mention.end], mention.sort, mention.modifier)
         found.append(mention)
@@ -193,40 +218,63 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     return found
 
 
+def announces(text: str) -> re.Match[str] | None:
+    """The words at the end of a heading or lead-in that announce somebody's duties: 主要职责, 其职责：."""
+    return _words().tasks.search(text)
+
+
+def named_by(heading: str) -> list[Mention]:
+    """Whom a heading names that is nothing but names, or names with 职责: 市公安局, 领导小组办公室主要职责; else nobody."""
+    tasks = announces(heading)
+    end = tasks.start() if tasks else len(heading)
+    named = [mention for mention in find_mentions(heading, 0, end) if mention.sort in ("body", "post")]
+    edges = [0, *(edge for mention in named for edge in (mention.start, mention.end)), end]
+    gaps = [heading[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
+    whole = named and not gaps[0] and not gaps[-1] and all(gap in _JOINTS for gap in gaps[1:-1])
+    if not whole or (tasks is None and heading.endswith(_words().facilities)):
+        return []  # 人才资源服务产业园 is what is built
+    return named
+
+
 def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
-    words, kinds = _words(), lexicon().kinds
-    trailing, whole = words.trailing, words.whole
-    spans: list[tuple[int, int]] = []
-    at = start
-    for word in _cut(text[start:end]):
-        size = len(word)
-        if size > 1 and word[-1] in trailing and word not in whole and not kinds(word):
-            spans.append((at, at + size - 1))
-            at, size = at + size - 1, 1
-        spans.append((at, at + size))
-        at += size
-    return spans
+    stretch, trailing = text[start:end], _words().trailing
+    words = _cut(stretch)
+    if not trailing.isdisjoint(stretch):
+        words = [piece for word in words for piece in (_unglued_end(word) if word[-1] in trailing else (word,))]
+    return list(pairwise(accumulate(map(len, words), initial=start)))
+
+
+def _unglued_end(word: str) -> tuple[str, ...]:
+    """`word`, and by itself the function character at its end if the tokenizer glued it there."""
+    known = len(word) == 1 or word in _words().whole or lexicon().kinds(word)
+    return (word,) if known else (word[:-1], word[-1])
 
 
 def _cut(text: str) -> list[str]:
     """The words of `text`; names of offices that hold a conjunction (人力资源和社会保障) are one word."""
-    import rjieba  # here, since its dictionary is loaded with it
-
+    cut = _tokenizer()
     if "和" not in text:
-        return rjieba.cut(text)
+        return cut(text)
     words: list[str] = []
     at = 0
     for match in _words().compound.finditer(text):
-        words += rjieba.cut(text[at : match.start()])
+        words += cut(text[at : match.start()])
         words.append(match.group())
         at = match.end()
-    return [*words, *rjieba.cut(text[at:])]
+    return [*words, *cut(text[at:])]
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Callable[[str], list[str]]:
+    import rjieba  # here, since its dictionary is loaded with it
+
+    return rjieba.cut
 
 
 def _mended(text: str, right: int, end: int) -> int:
-    """The end of a word from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
-    cut = right < end and text[right] == "会" and text[right - 1] in "委员" and not text.startswith("会同", right)
+    """The end of a word in 委 or 员 from which the tokenizer cut its last character: 安委|会将, 安全委员|会要."""
+    cut = right < end and text[right] == "会" and not text.startswith("会同", right)
     return right + cut
 
 
@@ -263,7 +311,7 @@ def _closed(text: str, right: int, end: int) -> bool:
     if char == "”":
         return _closed(text, right + 1, end)
     words = _words()
-    if char in _BREAKS or char in words.following or char.isdigit():
+    if char in words.closing or char.isdigit():
         return True
     found = lexicon().at(text, right, end)
     if found is None or "nouns" in found[1]:
@@ -276,6 +324,8 @@ def _closed(text: str, right: int, end: int) -> bool:
         then = lexicon().at(text, after, end)
         if text.startswith(words.nominal, after) or (then and then[0] in words.inside):
             return False  # 软件企业|认定名单, 主要负责人|教育培训
+    if word in words.acting and (after >= end or text[after] in _ENDS):
+        return True  # 社会力量|参与, 财政部门|审核
     if kinds & _VERBAL and (after >= end or text[after] in _BEHIND or (text[after] == "的" and word in words.inside)):
         return False  # a verb without object behind a noun is a noun too: 队伍|建设, 员工|培训
     return bool(kinds & _PREDICATE)
@@ -293,6 +343,11 @@ def _shares_post(text: str, body: Mention, post: Mention, head: str) -> bool:
         return False
     owner = post.name.removesuffix(head)
     return bool(owner) and _head_at(owner, 0, len(owner)) is not None
+
+
+def _seated(area: Mention, body: Mention) -> bool:
+    """Whether a body is that of the places right before it: 各省（区、市）|人民政府."""
+    return area.sort == "area" and body.sort == "body" and area.end == body.start and area.name.endswith((")", "）"))
 
 
 def _unglued(text: str, left: int, right: int) -> int:
@@ -320,24 +375,31 @@ def _is_predicate(words: Lexicon, word: str) -> bool:
 def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floor: int) -> int:
     """Where the name whose last token is `index` and whose head starts at `head` begins, not before `floor`."""
     words = _words()
+    whole = text[head : tokens[index][1]]
     while index > 0 and tokens[index][0] > head:
         index -= 1
-    begin = max(_unglued(text, *tokens[index]), floor)
-    if begin > tokens[index][0] and begin > floor:
+    left, right = tokens[index]
+    begin = max(_unglued(text, left, right), floor)
+    if begin > left and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
-    bare = begin == head and (text.startswith(words.persons, head) or (text.startswith(words.doing, head) and head > floor))
-    for left, right in reversed(tokens[max(0, index - _MOST_WORDS) : index]):
+    bare = begin == head and (whole in words.persons or (text.startswith(words.doing, head) and head > floor))
+    for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
+        left, right = tokens[at]
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
         placed = word == "内" and left > floor and text[left - 1] in words.places  # 综合保税区内|企业
-        if (word in words.stops and not placed) or word[-1] in _BREAKS or (word.isdigit() and right < begin):
+        if (word in words.stops and not placed) or word[-1] in _BREAKS or (right < begin and word.isdigit()):
             return begin
-        if _unglued(text, left, right) > left:
+        if word[0] in words.leading and _unglued(text, left, right) > left:
             return left + 1
         named = word in words.named or placed
-        if (determined and not named) or (word in words.whole_areas and text[begin] == "各") or (begin < head and word in words.posts):
+        each = text.startswith("各", begin)
+        fielded = word in words.owning if each else word in words.common  # 水利部直属|各单位, 市场监管领域|有关部门
+        if fielded:
+            determined = False
+        if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
         if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
@@ -355,27 +417,29 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     opened = begin
     while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
         begin += len(found[0])
-    if text[begin:end] == head and text[max(0, begin - 1) : begin] == "本" and opened >= begin - 1:
+    name, ahead = text[begin:end], text[begin - 1 : begin]
+    if name == head and ahead == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
-    if text[max(0, begin - 2) : begin] == "等“" or (text[max(0, begin - 1) : begin] == "等" and text[begin:end] in words.sortal):
+    if ahead == "等" and (fields := _fields(text, begin, end, floors[0])) is not None:
+        return Mention(fields, end, text[fields:end], words.sorts[head], modifier)
+    if (ahead == "等" and name in words.sortal) or text.endswith("等“", 0, begin):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
-    begin = _listed(text, _unled(text, begin, end), end, floors)
+    begin = _unled(text, begin, end)
+    if text[begin - 1] in "、等":
+        begin = _listed(text, begin, end, floors)
+    if (above := words.above.search(text, floors[1], begin)) is not None:
+        begin = above.start()
     begin, end = _shared(text, begin, _glossed(text, end), floors[0])
-    if text[begin:end] == head and (head not in words.alone or (head in words.generic and text[max(0, begin - 1) : begin] == "的")):
-        begin = _related(text, begin, floors[1])
-        if text[begin:end] == head:
-            return None
     name = text[begin:end]
+    if name == head and (head not in words.alone or (head in words.generic and text[begin - 1 : begin] == "的")):
+        begin = _related(text, begin, floors[1])
+        name = text[begin:end]
+        if name == head:
+            return None
     if head in words.material and name.removesuffix(head).endswith(words.staffing):
         end, modifier = end - len(head), True  # 领导人员队伍建设 speaks of the 领导人员
         name = text[begin:end]
-    if (
-        text[begin - 1 : begin] == "的"
-        and name == head
-        and words.sorts[head] == "post"
-        and modifier is False
-        and text[end : end + 1] in _ENDS
-    ):
+    if name == head and not modifier and words.sorts[head] == "post" and text[begin - 1 : begin] == "的" and text[end : end + 1] in _ENDS:
         return None  # 坚持党的|领导 names no leader
     if name in words.never or name.endswith(words.never_tails):
         return None
@@ -383,11 +447,11 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
 
 
 def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
-    """Where a name begins that shares its head with a list before it: 危化、矿山、燃气领域|生产经营单位, 青年、中年等|在职群体."""
+    """Where a name behind 、 or 等 begins that shares its head with a list: 危化、矿山、燃气领域|生产经营单位, 青年、中年等|在职群体."""
     words = _words()
     whole = text.startswith(words.common, begin)
     floor = floors[0] if whole else floors[1]
-    if begin - floor < 3 or text[begin - 1] not in "、等":
+    if begin - floor < 3:
         return begin
     members = text[floor : begin - 1].split("、")
     if any(not 1 < len(m) < 9 or any(c.isdigit() for c in m) or _opens_predicate(m) for m in members):
@@ -399,6 +463,32 @@ def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
     name = text[begin:end]
     short = name not in words.sorts and len(members) < 3 and all(len(m) <= 4 for m in members)
     return floor if text[begin - 1] == "等" or short or any(word in name for word in words.common) else begin
+
+
+def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
+    """Where a list of fields begins that one word for a body sums up (公安、教育、卫生等|部门); None if the list names bodies itself."""
+    words = _words()
+    if text[max(0, begin - 1) : begin] != "等" or text[begin:end] not in words.summing:
+        return None
+    members = text[max(floor, begin - 1 - _LONGEST_FIELDS) : begin - 1].split("、")
+    fields = list(takewhile(lambda member: 1 < len(member) <= _LONGEST_FIELD and _BREAKS.isdisjoint(member), reversed(members[1:])))
+    opener = members[-len(fields) - 1]
+    start = begin - 1 - sum(len(field) + 1 for field in fields)
+    for left, right in reversed(_tokens(opener, 0, len(opener))):
+        word = opener[left:right]
+        if (
+            word in words.stops
+            or word[0] in _BREAKS
+            or word in words.leading
+            or (word not in words.inside and _is_predicate(lexicon(), word))
+        ):
+            break
+        start -= right - left
+    start += text[start] == "、"
+    named = text[start : begin - 1].split("、")
+    bodies = sum(member == "" or _head_at(member, 0, len(member)) is not None for member in named)
+    things = any(member.endswith(words.nominal) for member in named)  # 主体责任、|水行政主管等部门
+    return start if 2 * bodies < len(named) and not things else None
 
 
 def _opens_predicate(word: str) -> bool:
@@ -444,6 +534,7 @@ def _shared(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:
 
 def _related(text: str, begin: int, floor: int) -> int:
     """Where a bare head begins with the clause that says who is meant: 参加培训的|人员."""
+    words = _words()
     if begin - floor < 3 or text[begin - 1] != "的":
         return begin
     for start in range(begin - 3, max(floor, begin - _LONGEST_RELATIVE) - 1, -1):
@@ -453,5 +544,6 @@ def _related(text: str, begin: int, floor: int) -> int:
         if found and "handling" in found[1]:
             return start + len(found[0])
         if start == floor:
-            return start
+            joint = next((joint for joint in words.linking if text.startswith(joint, start)), "")
+            return start + len(joint)
     return begin

@@ -8,9 +8,8 @@ counts what a verb of target governs (建设, 引进 …). What names a set (等
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.extract.masks import FILLER, Places, read
 from jimei_kb.extract.scan import matches
@@ -76,8 +75,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """One number with its unit, and the phrase it stands in: `left` and `right` bound what belongs to it."""
 
     start: int
@@ -91,8 +89,7 @@ class _Number:
     right: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A metric before its place in the document is known."""
 
     start: int
@@ -213,18 +210,16 @@ def _bounded(text: str, numbers: list[_Number]) -> list[_Number]:
                 left += 1
         if i + 1 < len(numbers) and numbers[i + 1].start < right:
             right = _parting(text, number.end, numbers[i + 1].start)
-        bounded.append(
-            _Number(number.start, number.end, number.low, number.high, number.unit, number.rule, number.more, left, max(right, number.end))
-        )
+        bounded.append(number._replace(left=left, right=max(right, number.end)))
     return bounded
 
 
 def _phrase(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the phrase around text[start:end] begins and ends: at commas and at the brackets that enclose it."""
     left, depth = max(0, start - _LONGEST_SIDE), 0
-    for mark in reversed(list(_PHRASE_MARK.finditer(text, left, start))):
+    for mark in _PHRASE_MARK.finditer(text[left:start][::-1]):
         if mark[0] in _PHRASE_STOP or (depth == 0 and mark[0] in "(“"):
-            left = mark.end()
+            left = start - mark.start()
             break
         depth += 1 if mark[0] in ")”" else -1
     right, depth = min(len(text), end + _LONGEST_SIDE), 0

@@ -20,10 +20,10 @@ Form = Literal["predicate", "frame", "nominal"]
 
 # Brackets and quotation marks whose content stays whole, each with its partner.
 _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉", "「": "」", "‘": "’"}
-_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘]|(?<=[一-龥）》”])[.．](?=[一-龥])")
+# A point is a stop between Chinese characters only; a run of full stops is one.
+_STOPS = re.compile(r"[。；！？;!?\n\t，,：:《（(“〈「‘.．](?:(?<![。.．])|(?<=。)。*|(?<=[一-龥》）”][.．])(?=[一-龥]))")
 _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
-_PREDICATE = frozenset({"verbs", "avoiding", "urging"})
 _APART = frozenset(
     (
         "closing",
@@ -38,10 +38,14 @@ _APART = frozenset(
         "binding",
         "passing",
         "nominal",
+        "executing",
+        "light",
+        "passed",
+        "placing",
         "prompting",
+        "reporting",
     )
 )
-_OF = ("的", _NONE)
 _SHORTEST = 4
 """Characters of the shortest predicate with an object: 建立台账."""
 _MOST_CUTS = 4
@@ -91,11 +95,12 @@ class Lexicon:
             for word in words:
                 kinds[word] = kinds.get(word, _NONE) | {kind}
         self._kinds = kinds
-        lengths: dict[str, set[int]] = {}
-        for word in kinds:
+        self._single = {word: (word, kinds[word]) for word in kinds if len(word) == 1}
+        self._longer: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+        for word in sorted(kinds, key=len):  # the longest comes to stand first, the single character last
             if len(word) > 1:
-                lengths.setdefault(word[:2], set()).add(len(word))
-        self._lengths = {pair: tuple(sorted(sizes, reverse=True)) for pair, sizes in lengths.items()}
+                single = (self._single[word[0]],) if word[0] in self._single else ()
+                self._longer[word[:2]] = ((word, kinds[word]), *self._longer.get(word[:2], single))
 
     def kinds(self, word: str) -> frozenset[str]:
         """The kinds of `word`, empty if it is in no list."""
@@ -103,16 +108,26 @@ class Lexicon:
 
     def at(self, text: str, start: int, end: int) -> tuple[str, frozenset[str]] | None:
         """The longest word at `start` that ends by `end`, and its kinds."""
-        for length in self._lengths.get(text[start : start + 2], ()):
-            if start + length <= end:
-                word = text[start : start + length]
-                kinds = self._kinds.get(word)
-                if kinds is not None:
-                    return word, kinds
-        if start < end:
-            kinds = self._kinds.get(text[start])
-            if kinds is not None:
-                return text[start], kinds
+        longer = self._longer.get(text[start : start + 2])
+        if longer is None:
+            return self._single.get(text[start]) if start < end else None
+        for entry in longer:
+            if text.startswith(entry[0], start, end):
+                return entry
+        return None
+
+    def first(self, text: str, start: int, end: int) -> tuple[int, str, frozenset[str]] | None:
+        """Where the first word at `start` or behind it stands, that word and its kinds; what `at` finds place by place."""
+        all_longer, single = self._longer, self._single
+        for place in range(start, end):
+            longer = all_longer.get(text[place : place + 2])
+            if longer is None:
+                if text[place] in single:
+                    return place, *single[text[place]]
+                continue
+            for entry in longer:
+                if text.startswith(entry[0], place, end):
+                    return place, *entry
         return None
 
 
@@ -121,12 +136,19 @@ class _Words:
     """The lists of `phrases.toml` in the shape in which they are asked."""
 
     lexicon: Lexicon
-    finding: Lexicon
+    landmarks: Lexicon
+    attributive: re.Pattern[str]
     time: re.Pattern[str]
     relative: re.Pattern[str]
     joint: re.Pattern[str]
     prompt: re.Pattern[str]
     nested: re.Pattern[str]
+    number: re.Pattern[str]
+    placing: frozenset[str]
+    executing: frozenset[str]
+    light: frozenset[str]
+    passed: tuple[str, ...]
+    reporting: frozenset[str]
     places: frozenset[str]
     topical: frozenset[str]
     binding: frozenset[str]
@@ -145,14 +167,24 @@ class _Words:
 def _words() -> _Words:
     book = load_rules("phrases")
     lists = book.words
+    predicates = lists["verbs"] | lists["avoiding"] | lists["urging"]
+    only_leads = lists["leads"] - lists["verbs"] - lists["adverbs"] - lists["nouns"]
+    kinds = {**{kind: lists[kind] for kind in lists if kind not in _APART}, "predicate": predicates, "only_leads": only_leads}
     return _Words(
-        lexicon=Lexicon({kind: lists[kind] for kind in lists if kind not in _APART}),
-        finding=Lexicon({"finding": lists["finding"]}),
+        lexicon=Lexicon(kinds),
+        landmarks=Lexicon({**kinds, "brackets": _PAIRS, "of": "的"}),
+        attributive=book.compile("(?:<<finding>>)?的"),
         time=book["phrase.time"].pattern,
         relative=book["phrase.relative"].pattern,
         joint=book["phrase.joint"].pattern,
         prompt=book.compile("<<prompting>>"),
         nested=book["phrase.nested"].pattern,
+        number=book["phrase.number"].pattern,
+        placing=lists["placing"],
+        executing=lists["executing"],
+        light=lists["light"],
+        passed=tuple(sorted(lists["passed"])),
+        reporting=lists["reporting"],
         places=load_rules("mentions").words["places"],
         topical=lists["topical"],
         binding=lists["binding"],
@@ -168,11 +200,13 @@ def _words() -> _Words:
     )
 
 
+@lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The words that take a segment apart, with their kinds (verbs, urging, avoiding, adverbs, modals, leads, framing, handling, nouns)."""
     return _words().lexicon
 
 
+@lru_cache(maxsize=1)
 def time_pattern() -> re.Pattern[str]:
     """Times that open a predicate: 每季度, 2025年12月底前, 5年内, 到2026年."""
     return _words().time
@@ -193,7 +227,8 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
             mark, stop = "", at + _LONGEST
             pos = stop
         else:
-            mark, stop, pos = match.group(), match.start(), match.end()
+            stop, pos = match.span()
+            mark = text[stop]
         if mark in _PAIRS:
             pos = _closed(text, stop, end)
             continue
@@ -211,6 +246,8 @@ def segments(text: str, start: int, end: int) -> Iterator[Segment]:
 def clauses_of(text: str, segment: Segment) -> tuple[Segment, ...]:
     """A segment cut before 并 where two predicates with objects stand in it: 推送相关信息|并建立更新机制."""
     start, end = segment.start, segment.end
+    if _words().joint.search(text, start + _SHORTEST, end - _SHORTEST) is None:
+        return (segment,)  # most have none, and asking for one costs less than asking for all
     for joint in islice(_words().joint.finditer(text, start + _SHORTEST, end - _SHORTEST), _MOST_CUTS):
         cut = joint.start()
         left, right = analyse(text, start, cut), analyse(text, joint.end(), end)
@@ -254,10 +291,16 @@ def analyse(text: str, start: int, end: int) -> Phrase:
     """
     words = _words()
     at = words.lexicon.at
-    pos = body = _skip_leads(text, start, end)
+    numbered = (text[start : start + 1].isdigit() or text[start : start + 1] in "(（") and words.number.match(text, start, end)
+    pos = numbered.end() if numbered else start
+    found = at(text, pos, end)
+    while found and "only_leads" in found[1]:
+        pos += len(found[0])
+        found = at(text, pos, end)
+    body = pos
     frame = modal = ""
     while pos < end:
-        found = at(text, pos, end)
+        found = at(text, pos, end) if pos > body else found
         time = words.time.match(text, pos, end)
         if time and time.end() > pos + (len(found[0]) if found else 0):
             pos = time.end()
@@ -269,9 +312,9 @@ def analyse(text: str, start: int, end: int) -> Phrase:
             break
         word, kinds = found
         after = pos + len(word)
-        if kinds & _PREDICATE and pos == body and words.relative.match(text, after, end):
+        if "predicate" in kinds and pos == body and words.relative.match(text, after, end):
             break  # 参加培训的人员|应当取得证书
-        if kinds & _PREDICATE and not ("avoiding" not in kinds and _attributive(text, after, end)):
+        if "predicate" in kinds and not ("avoiding" not in kinds and _attributive(text, after, end)):
             inner = _framed(text, after, end) if "framing" in kinds else None  # 利用现代手段|提升水平
             if inner is None:
                 return Phrase("predicate", body, body, pos, after, word, modal, frame)
@@ -294,13 +337,6 @@ def analyse(text: str, start: int, end: int) -> Phrase:
     if pos >= end and pos - body > 2:
         return Phrase("frame", body, body, body, pos, text[body:pos], modal, text[body:pos])  # 各地要|按照要求，…
     return _with_subject(text, body, pos, end, modal, frame)
-
-
-def _skip_leads(text: str, start: int, end: int) -> int:
-    at, pos = lexicon().at, start
-    while (found := at(text, pos, end)) and "leads" in found[1] and not found[1] & {"verbs", "adverbs", "nouns"}:
-        pos += len(found[0])
-    return pos
 
 
 def chain_end(text: str, pos: int, end: int) -> int:
@@ -328,10 +364,7 @@ def chain_end(text: str, pos: int, end: int) -> int:
 
 def _attributive(text: str, after: int, end: int) -> bool:
     """Whether the verb that ends at `after` is the modifier of a noun (开展的, 检查|发现的)."""
-    found = _words().finding.at(text, after, end)
-    if found:
-        after += len(found[0])
-    return after < end and text[after] == "的"
+    return _words().attributive.match(text, after, end) is not None
 
 
 def _framed(text: str, after: int, end: int) -> int | None:
@@ -339,7 +372,10 @@ def _framed(text: str, after: int, end: int) -> int | None:
     words = _words()
     if inner := words.nested.search(text, after, end):
         return inner.end()  # 在职责范围内|为治本攻坚提供保障
+    if text.endswith(words.passed, 0, after) and all(_objectless(text, pos, end) for pos in _predicates(text, after, end)):
+        return None  # 经认真研究、论证
     placed = text[after - 1] == "在"
+    closed = text.endswith(words.frame_ends + words.closing, after, end)
     filled = text.endswith(words.frame_ends, after, end)  # 根据…建设发展需要; 在制修订过程中|明确提出要求 goes on all the same
     for pos in _predicates(text, after, end):
         if filled:
@@ -348,7 +384,8 @@ def _framed(text: str, after: int, end: int) -> int | None:
             continue
         found = words.lexicon.at(text, pos, end)
         marked = found is not None and bool(found[1] & {"adverbs", "modals"}) and "verbs" not in found[1]
-        if marked or text.endswith(words.closing, after, pos) or (placed and text[pos - 1] in words.places):
+        acting = found is not None and found[0] in words.light and pos > after + 1 and not closed
+        if marked or acting or text.endswith(words.closing, after, pos) or (placed and text[pos - 1] in words.places):
             return pos
     return None
 
@@ -372,27 +409,58 @@ def _predicates(text: str, start: int, end: int, *, final: bool = False) -> Iter
     """
     words = _words()
     pos = start
-    while pos < end:
-        if text[pos] in _PAIRS:
-            pos = min(_closed(text, pos, end), end)
-            continue
-        found = words.lexicon.at(text, pos, end)
-        if found is None:
-            pos += 1
-            continue
-        word, kinds = found
+    while found := words.landmarks.first(text, pos, end):
+        pos, word, kinds = found
         after = pos + len(word)
-        if kinds & _PREDICATE and len(word) > 1 and "nouns" not in kinds:
-            compound = word in words.inside and text.startswith(words.nominal, after)
-            modifies = after < end and (compound or text[after] in words.joints or _attributive(text, after, end))
-            if final if after >= end else not modifies:
+        if "brackets" in kinds:
+            pos = _closed(text, pos, end)
+        elif "predicate" in kinds and len(word) > 1 and "nouns" not in kinds:
+            if _begins(text, start, pos, end, word, final=final):
                 yield pos
             pos = after
         elif ("modals" in kinds or ("adverbs" in kinds and len(word) > 1)) and leads_to_verb(text, after, end):
-            yield pos
+            if not _nominalised(text, pos, end):
+                yield pos
             pos = after
         else:
             pos += len(word) if "nouns" in kinds or len(word) > 1 else 1
+
+
+def _begins(text: str, start: int, pos: int, end: int, word: str, *, final: bool) -> bool:
+    """Whether the verb `word` at `pos` begins the predicate of `text[start:end]`; what it may be else modifies a noun or is one."""
+    words, after = _words(), pos + len(word)
+    if _nominalised(text, pos, end):
+        return False
+    if after >= end:
+        return final or (word in words.executing and text.endswith(words.closing, start, pos))
+    if (word in words.inside and text.startswith(words.nominal, after)) or text[after] in words.joints:
+        return False
+    return not (_attributive(text, after, end) or _placed(text, after, end))
+
+
+def _placed(text: str, after: int, end: int) -> bool:
+    """Whether the verb that ends at `after` only belongs to an adverbial of place or time (在…的领导|下)."""
+    return text[after] in _words().placing and lexicon().at(text, after, end) is None
+
+
+def _nominalised(text: str, pos: int, end: int) -> bool:
+    """Whether what begins at `pos`, behind 的, is a noun made of verbs that ends the segment (对特定领域的|抽查)."""
+    words = _words()
+    return text[pos - 1] == "的" and words.prompt.match(text, pos, end) is None and chain_end(text, pos, end) >= end
+
+
+def _objectless(text: str, pos: int, end: int) -> bool:
+    """Whether nothing but verbs, adverbs and joints stands from `pos` to `end`: 认真研究、论证."""
+    words = _words()
+    while pos < end:
+        found = words.lexicon.at(text, pos, end)
+        if found and "nouns" not in found[1] and found[1] & {"verbs", "urging", "adverbs"}:
+            pos += len(found[0])
+        elif text[pos] in words.joints:
+            pos += 1
+        else:
+            return False
+    return True
 
 
 def leads_to_verb(text: str, pos: int, end: int) -> bool:
@@ -404,7 +472,7 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
         after = pos + len(word)
         if "nouns" in kinds:
             return False
-        if kinds & _PREDICATE or "handling" in kinds:
+        if "predicate" in kinds or "handling" in kinds:
             return not _attributive(text, after, end)
         if "framing" in kinds:
             return True
@@ -420,17 +488,12 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
 def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: str) -> Phrase:
     """A segment that opens with a noun: its subject reaches to the first modal that leads to a predicate."""
     words = _words()
-    at = words.lexicon.at
-    scan = pos
-    while scan < end:
-        if text[scan] in _PAIRS:
-            scan = _closed(text, scan, end)
+    after = pos
+    while found := words.landmarks.first(text, after, end):
+        scan, word, kinds = found
+        if "brackets" in kinds:
+            after = _closed(text, scan, end)
             continue
-        found = at(text, scan, end) or (_OF if text[scan] == "的" else None)
-        if found is None:
-            scan += 1
-            continue
-        word, kinds = found
         after = scan + len(word)
         if word == "由" and scan > body and (agent := analyse(text, scan, end)).form == "predicate":
             return agent._replace(body=body, subject_end=body)  # 补助金额|由市财政局审核
@@ -442,7 +505,8 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
                 return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
         if word == "的" and scan > body and words.prompt.match(text, after, end) and leads_to_verb(text, after, end):
             return analyse(text, after, end)._replace(body=body, subject_end=body)  # 问题严重的|严肃追责
+        if word in words.reporting and scan > body and text[scan - 1] not in "的未不" and leads_to_verb(text, after, end):
+            return analyse(text, scan, end)._replace(body=body, subject_end=scan, modal=word)  # 重大事项|及时报告国务院
         if word in words.binding and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, word, frame)
-        scan = after
     return Phrase("nominal", body, body, pos, pos, "", modal, frame)

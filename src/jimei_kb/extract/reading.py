@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from jimei_kb.extract.masks import Reading, read
+from jimei_kb.extract.masks import Reading, fold, without_blanks
 from jimei_kb.extract.mentions import Mention, find_mentions
 from jimei_kb.extract.phrases import Phrase, Segment, analyse, chain_end, clauses_of, segments
 from jimei_kb.extract.tags import Tag, find_tags
-from jimei_kb.records import Clause, Document, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jimei_kb.records import Clause, Document, Span
+
 
 class Part(NamedTuple):
-    """A comma-segment with its phrase and the names in it; offsets in the clause reading's text."""
+    """A comma-segment with its phrase and the names in it; offsets in the clause reading's text.
+
+    `subject` has the names that the segment opens with, as far as they are its subject.
+    """
 
     segment: Segment
     phrase: Phrase
     mentions: tuple[Mention, ...]
-
-    @property
-    def subject(self) -> tuple[Mention, ...]:
-        """The names that the segment opens with, as far as they are its subject."""
-        phrase = self.phrase
-        if phrase.subject_end == phrase.body:
-            return ()
-        return tuple(m for m in self.mentions if m.end <= phrase.subject_end and not m.modifier)
+    subject: tuple[Mention, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseReading:
+class ClauseReading(NamedTuple):
     """The content of one clause; `text` is blank-free and masked, `span` leads back to the document."""
 
     clause: Clause
@@ -44,18 +39,18 @@ class ClauseReading:
 
     def span(self, start: int, end: int) -> Span:
         """The span in the document's canonical text that `text[start:end]` was read from."""
-        span = self.reading.span(start, end)
-        return Span(span.start + self.offset, span.end + self.offset)
+        return self.reading.span(start, end, self.offset)
 
 
 def read_clauses(document: Document, masked: str) -> Iterator[ClauseReading]:
     """Every clause of `document` taken apart; `masked` is its text with cited documents blanked out."""
+    folded = fold(masked)
     first_leads = False
     for clause in document.clauses:
         content = clause.content
         if content.end <= content.start:
             continue
-        reading = read(masked[content.start : content.end])
+        reading = without_blanks(folded[content.start : content.end])
         tags = tuple(find_tags(reading.text, first_leads=first_leads))
         first_leads = first_leads or ("下同" in reading.text and any(n.rule == "tag.first_leads" for tag in tags for n in tag.names))
         text = _without(reading.text, tags)
@@ -78,9 +73,11 @@ def _part(text: str, segment: Segment) -> Part:
         mentions = find_mentions(text, segment.start, segment.end)
         phrase = _with_named_subject(text, segment, phrase, mentions)
     else:
-        cuts = (segment.start, phrase.subject_end, phrase.verb, chain_end(text, phrase.verb_end, segment.end), segment.end)
-        mentions = [m for i in (0, 1, 3) if cuts[i] < cuts[i + 1] for m in find_mentions(text, cuts[i], cuts[i + 1])]
-    return Part(segment, phrase, tuple(mentions))
+        behind = chain_end(text, phrase.verb_end, segment.end)
+        stretches = ((segment.start, phrase.subject_end), (phrase.subject_end, phrase.verb), (behind, segment.end))
+        mentions = [mention for start, end in stretches if start < end for mention in find_mentions(text, start, end)]
+    subject = [m for m in mentions if m.end <= phrase.subject_end and not m.modifier] if phrase.subject_end != phrase.body else ()
+    return Part(segment, phrase, tuple(mentions), tuple(subject))
 
 
 def _with_named_subject(text: str, segment: Segment, phrase: Phrase, mentions: list[Mention]) -> Phrase:

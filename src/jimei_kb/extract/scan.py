@@ -1,4 +1,8 @@
-"""Search only where it can succeed: a rule is tried around its anchor, a cheap pattern that every match holds."""
+"""Search only where it can succeed: a rule is tried around its anchor, a cheap pattern that every match holds.
+
+An anchor is written as alternatives parted by |, none of them with a | inside. Each begins with one certain character
+and looks back from there: 年(?<=[0-9].) is found ten times faster than [0-9]年.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,9 @@ _AFTER = 56
 
 
 @cache
-def _compiled(anchor: str) -> re.Pattern[str]:
-    return re.compile(anchor)
+def _compiled(anchor: str) -> tuple[re.Pattern[str], ...]:
+    """The alternatives of an anchor, each by itself: what begins with one certain character is found many times faster."""
+    return tuple(map(re.compile, anchor.split("|")))
 
 
 class Taken:
@@ -40,11 +45,10 @@ class Taken:
 
 
 def windows(text: str, anchor: str) -> list[tuple[int, int]]:
-    """The stretches of `text` around each place where `anchor` is found, overlapping ones joined."""
+    """The stretches of `text` around each place where an alternative of `anchor` is found, overlapping ones joined."""
     stretches: list[tuple[int, int]] = []
     start = end = -1
-    for match in _compiled(anchor).finditer(text):
-        at = match.start()
+    for at in sorted([match.start() for pattern in _compiled(anchor) for match in pattern.finditer(text)]):
         if at - _BEFORE > end:
             if end >= 0:
                 stretches.append((start, end))
@@ -55,10 +59,8 @@ def windows(text: str, anchor: str) -> list[tuple[int, int]]:
     return stretches
 
 
-def matches(rule: Rule, text: str, near: list[tuple[int, int]] | None = None) -> Iterator[re.Match[str]]:
-    """Matches of `rule` in text order, within `near` or around the rule's own anchor where one is given."""
-    if near is None:
-        anchor = rule.fields.get("anchor")
-        near = windows(text, anchor) if anchor else [(0, len(text))]
-    for start, end in near:
+def matches(rule: Rule, text: str) -> Iterator[re.Match[str]]:
+    """Matches of `rule` in text order, around its anchor where it has one."""
+    anchor = rule.fields.get("anchor")
+    for start, end in windows(text, anchor) if anchor else ((0, len(text)),):
         yield from rule.pattern.finditer(text, start, end)

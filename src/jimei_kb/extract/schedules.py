@@ -12,11 +12,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.extract.dates import Period, day_before, festival, months_from, period, years_from
 from jimei_kb.extract.masks import Places, read
-from jimei_kb.extract.scan import Taken, matches, windows
+from jimei_kb.extract.scan import Taken, matches
 from jimei_kb.numerals import numeral
 from jimei_kb.records import Schedule, Span
 from jimei_kb.rules import load_rules
@@ -33,6 +33,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?=年)")
 _PAUSE = re.compile(r"[，。；：()\n]")
 _HARD_PAUSE = re.compile(r"[。；\n]")
 _LEADS = "在于对"
+_OTHER = ("event.", "continuous.", "vague.")
 _READ_BACK = frozenset({"event.during", "event.before"})
 _UNITS = {  # first character of the unit → shape of the duration, how many of it
     "年": ("P{}Y", 1),
@@ -60,8 +61,7 @@ class _Rules:
         book = load_rules("schedules", ("anchor", "kind"))
         self.dated = tuple(rule for rule in book.rules if rule.id.startswith(("window.", "deadline.")))
         self.recurring = tuple(rule for rule in book.rules if rule.id.startswith("recurring."))
-        self.other = tuple(rule for rule in book.rules if rule.id.startswith(("event.", "continuous.", "vague.")))
-        self.date_anchor = book.compile("<<dated>>").pattern
+        self.other = tuple(rule for rule in book.rules if rule.id.startswith(_OTHER))
         self.parts = book.compile(
             r"(?P<year><<year>>)?(?:度)?(?:(?P<part>(?:上|下)半年|第?[一二三四]季度)|(?P<month><<month>>)?(?P<day><<day>>|(?:3[01]|[12][0-9]|0?[1-9])$)?)?(?P<tail><<tail>>)?"
         )
@@ -81,8 +81,7 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A schedule before its place in the document is known."""
 
     start: int
@@ -127,7 +126,7 @@ def find_schedules(document: Document, masked: str) -> tuple[Schedule, ...]:
         if clause is None:  # across a border: the bare expression may still lie in one clause
             span = reading.span(found.start, found.end)
             clause = places.clause(span)
-        if clause is None or (found.rule in _rules().other and (_in_heading(clause, span) or text[end - 1] == "的")):
+        if clause is None or (found.rule.id.startswith(_OTHER) and (_in_heading(clause, span) or text[end - 1] == "的")):
             continue
         if span.start < clause.text_start < span.end:  # 第十条　…期间: no quotation takes in the clause's number
             span = Span(clause.text_start, span.end)
@@ -178,7 +177,7 @@ def _quotation(text: str, found: _Found) -> tuple[int, int]:
     stop = pause.start() if pause else min(end + _LONGEST_PHRASE, len(text))
     if stop - end >= 2:
         return start, stop
-    if found.rule not in _rules().other and pause and pause[0] in "，：":  # 2024年底前，建立机制
+    if not found.rule.id.startswith(_OTHER) and pause and pause[0] in "，：":  # 2024年底前，建立机制
         after = _PAUSE.search(text, pause.end(), pause.end() + _LONGEST_PHRASE)
         return start, after.start() if after else min(pause.end() + _LONGEST_PHRASE, len(text))
     return _phrase_start(text, start), stop
@@ -201,9 +200,8 @@ def _sentence_before(text: str, at: int) -> str:
 def _dated(text: str, frame: _Frame) -> Iterator[_Found]:
     """Deadlines and windows that lie ahead of the document."""
     taken = Taken()
-    near = windows(text, _rules().date_anchor)
     for rule in _rules().dated:
-        for match in matches(rule, text, None if "anchor" in rule.fields else near):
+        for match in matches(rule, text):
             found = _read_dated(text, match, rule, frame)
             if found is not None and taken.take(*match.span()):
                 yield found
@@ -241,9 +239,10 @@ def _read_dated(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _
         return _Found(start, end, rule)  # 每年12月初 …，次年1月底 …: every year's next
     if frame.issued and dates.last < frame.issued - _PAST:
         return None
-    if rule.id == "window.in_year" and _rules().told_year.match(text[end : end + 80]):
+    spanning = rule.id in ("window.in_year", "window.plan")
+    if spanning and _rules().told_year.match(text[end : end + 80]):
         return None
-    first = dates.first if rule.id == "window.in_year" else None
+    first = dates.first if spanning else None
     return _Found(start, end, rule, first=first, last=dates.last)
 
 
@@ -314,8 +313,8 @@ def _from(text: str, match: re.Match[str], rule: Rule, frame: _Frame) -> _Found 
 
 def _read_date(text: str, at: int, written: str, frame: _Frame, year: int | None = None) -> Period | None:
     """First and last day of a written date, its year completed from the sentence or the document."""
-    if plan := re.match(r"“十([一二三四五六]?)五”", written):
-        number = int(numeral(plan[1]) or 0)
+    if plan := re.match(r"“(十[一二三四五六]?|[七八九])五”", written):
+        number = int(numeral(plan[1]) or 0) - 10
         return Period(date(2001 + 5 * number, 1, 1), date(2005 + 5 * number, 12, 31))
     parts = _rules().parts.match(written)
     if parts is None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from jimei_kb.extract.mentions import find_mentions
+from jimei_kb.extract.scan import windows
+from jimei_kb.records import Bearer
 from jimei_kb.rules import RuleBook, alternation, load_rules
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ _REACH = 2 * _LONGEST_NAME
 """Characters on each side of a conjunction that are looked at for a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class TagName:
+class TagName(NamedTuple):
     """One name in a tag, with the part it has."""
 
     start: int
@@ -43,13 +43,13 @@ class TagName:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """One tag: the stretch it covers and the names it gives, in text order."""
+class Tag(NamedTuple):
+    """One tag: the stretch it covers and the names it gives, in text order, and these as bearers of the duties before it."""
 
     start: int
     end: int
     names: tuple[TagName, ...]
+    bearers: tuple[Bearer, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -80,8 +80,8 @@ def find_tags(text: str, *, first_leads: bool = False) -> list[Tag]:
     """
     tags: list[Tag] = []
     end = 0
-    if "：" in text or ":" in text:
-        for match in _labels().finditer(text):
+    for near in windows(text, "：|:"):
+        for match in _labels().finditer(text, *near):
             if match.start() < end or not _opens_field(text, match.start()):
                 continue
             tag = _labelled(text, match.start())
@@ -108,7 +108,12 @@ def _joined(text: str, tags: list[Tag]) -> list[Tag]:
             runs[-1].append(tag)
         else:
             runs.append([tag])
-    return [Tag(run[0].start, run[-1].end, tuple(name for tag in run for name in tag.names)) for run in runs]
+    joined = []
+    for run in runs:
+        names = tuple(name for tag in run for name in tag.names)
+        bearers = tuple(Bearer(name.name, name.role, "explicit") for name in names)
+        joined.append(Tag(run[0].start, run[-1].end, names, bearers))
+    return joined
 
 
 def _opens_field(text: str, start: int) -> bool:
@@ -170,19 +175,26 @@ def _names(text: str, start: int, end: int, role: str, rule: str) -> list[TagNam
 
 
 def _members(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    sharing = load_rules("mentions").words["sharing"]
+    sharing, governments = _sharing()
     spans: list[tuple[int, int]] = []
     for piece in _split(text, start, end):
         left, right = _bare(text, *piece)
         if left >= right:
             continue
         before = text[spans[-1][0] : spans[-1][1]] if spans else ""
-        shares = text[left:right] in sharing or any(text.startswith(place + "人民政府", left) for place in sharing)
-        if "各" in before and shares and text[spans[-1][1] : left] == "、":
+        shares = "各" in before and (text[left:right] in sharing or text.startswith(governments, left))
+        if shares and text[spans[-1][1] : left] == "、":
             spans[-1] = (spans[-1][0], right)
         else:
             spans.append((left, right))
     return spans
+
+
+@lru_cache(maxsize=1)
+def _sharing() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Places that may share one 各 (各省、自治区、直辖市), and their governments."""
+    places = load_rules("mentions").words["sharing"]
+    return places, tuple(sorted(f"{place}人民政府" for place in places))
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -252,8 +264,8 @@ def _tail(content: str, offset: int, *, first_leads: bool) -> tuple[TagName, ...
         return ()
     collective = names[0].name.startswith(tuple(_book().words["collective"]))
     if leads.pattern.search(content) or (first_leads and len(names) > 1 and not collective):
-        names[0] = replace(names[0], role="牵头", rule=leads.id)
-    return tuple(replace(name, start=name.start + offset, end=name.end + offset) for name in names)
+        names[0] = names[0]._replace(role="牵头", rule=leads.id)
+    return tuple(name._replace(start=name.start + offset, end=name.end + offset) for name in names)
 
 
 def _tail_role(verb: str) -> Role:

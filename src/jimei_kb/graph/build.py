@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jimei_kb.graph.lines import in_order, record_ids
-from jimei_kb.graph.names import named_bodies, own_names, stands_alone, suggest_names
+from jimei_kb.graph.names import full_name, named_bodies, own_names, stands_alone, suggest_names
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.graph.schema import Edge, Graph, Merge, Node
+from jimei_kb.graph.statements import Holdings, Statements
+from jimei_kb.graph.validity import Validity, facts_of, validities, validity_of_row
 from jimei_kb.records import Actor, Bearer, Citation, Duty, Evidence, Issuer, Metric, Programme, Schedule, Span
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def build_graph(readings: Iterable[Reading], registry: Registry | None = None) -
     """
     readings = sorted((in_order(reading) for reading in readings), key=lambda reading: reading.document.key)
     held = {reading.document.key: reading.document for reading in readings}
-    linker = _Linker(held, registry or load_registry())
+    registry = registry or load_registry()
+    linker = _Linker(held, registry, validities(readings, registry))
     for reading in readings:
         linker.link(reading)
     return linker.graph()
@@ -119,23 +122,27 @@ class _Source:
 class _Linker:
     """Collects nodes and edges while readings go by."""
 
-    def __init__(self, held: dict[str, Document], registry: Registry) -> None:
-        self.held = held
+    def __init__(self, held: dict[str, Document], registry: Registry, validity: Mapping[str, Validity]) -> None:
+        self.validity = validity
         self.registry = registry
-        self.by_title: dict[str, list[str]] = defaultdict(list)
-        for key, document in held.items():
-            self.by_title[_bare(document.head.title or "")].append(key)
+        self.holdings = Holdings(held)
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.merges: set[Merge] = set()
+        self.met: dict[str, set[Merge]] = defaultdict(set)
+        for key, document in held.items():
+            self.met[f"document:{key}"].add(Merge(key, document.head.title or key, key, "文件本身在库中"))
+        self.said = Statements(held)
         self.suggestions: list[Suggestion] = []
         self.issuers: dict[str, set[Issuer]] = defaultdict(set)
 
     def graph(self) -> Graph:
         edges = sorted(self.edges, key=lambda e: (e.source, e.target, e.kind, e.evidence.clause, e.evidence.start, e.evidence.end, e.facts))
-        merges = sorted(self.merges, key=lambda merge: (merge.document, merge.printed))
+        # names that are the same to the letter meet only where more than one document has them
+        met = {merge for found in self.met.values() if len({merge.document for merge in found}) > 1 for merge in found}
+        merges = sorted(self.merges | met, key=lambda merge: (merge.document, merge.printed, merge.name, merge.reason))
         nodes = tuple(_issued(self.nodes[key], self.issuers.get(key, set())) for key in sorted(self.nodes))
-        return Graph(nodes, tuple(edges), tuple(merges), tuple(self.suggestions))
+        return Graph(nodes, tuple(edges), tuple(merges), tuple(self.suggestions), tuple(self.said.disagreements()))
 
     def node(self, kind: NodeKind, key: str, label: str, facts: Mapping[str, str | None] = _NO_FACTS, *, unresolved: bool = False) -> str:
         node = Node(f"{kind}:{key}", kind, label, unresolved, tuple((k, v) for k, v in facts.items() if v))
@@ -190,7 +197,7 @@ class _Linker:
 
     def _document(self, document: Document) -> str:
         head = document.head
-        facts = {"number": head.number, "date": head.date, "type": head.kind}
+        facts = {"number": head.number, "date": head.date, "type": head.kind, **facts_of(self.validity[document.key])}
         return self.node("document", document.key, head.title or document.key, facts)
 
     def _head(self, source: _Source, key: str) -> None:
@@ -215,10 +222,15 @@ class _Linker:
 
     def _body(self, source: _Source, name: str) -> str:
         """The node of a body by the name that a document has for it: of the whole base if it stands alone, else of the document."""
-        if stands_alone(name, source.setting):
-            return self.node("actor", name, name)
         key = source.reading.document.key
-        return self.node("actor", f"{key}→{name}", name, {"document": key})
+        if not stands_alone(name, source.setting):
+            return self.node("actor", f"{key}→{name}", name, {"document": key})
+        full, reason = full_name(name, self.registry)
+        if full != name:
+            self.merges.add(Merge(key, name, full, reason))
+        node = self.node("actor", full, full)
+        self.met[node].add(Merge(key, name, full, reason or "全称相同"))
+        return node
 
     def _actor(self, source: _Source, printed: str) -> tuple[str, str | None]:
         """The node of a body that a document calls `printed`, and the printed name where it is another one."""
@@ -240,6 +252,7 @@ class _Linker:
         match record:
             case Citation():
                 cited = self._cited(document, record)
+                self.said.hear(cited, record, evidence)
                 self.edge(clause, cited, "cites", evidence, relation=record.relation, type=record.kind)
                 self._issued_by(source, record.issued_by, cited, evidence)
                 if record.kind == "carried":
@@ -272,11 +285,12 @@ class _Linker:
                 self.edge(source.duty_around(record) or clause, schedule, "due", evidence)
             case Programme():
                 programme = self.node("programme", record.name, record.name)
+                self.met[programme].add(Merge(document.key, record.quote, record.name, "专项行动同名"))
                 self.edge(clause, programme, "mentions", evidence)
 
     def _issued_by(self, source: _Source, issuer: Issuer | None, cited: str, evidence: Evidence) -> None:
         """Note who issued a document that the base does not hold; one that it holds says so itself."""
-        if issuer is None or not self.nodes[cited].unresolved:
+        if issuer is None or cited.removeprefix("document:") in self.holdings.held:
             return
         self.issuers[cited].add(issuer)
         for name in issuer.names:
@@ -296,12 +310,10 @@ class _Linker:
         《福建省消防条例》). 《关于印发…的通知》 alone, a bare name and a plural reference are only clear where they stand.
         """
         number = _SPACE.sub("", citation.number or "")
-        if number in self.held:
-            return f"document:{number}"
         title = _SPACE.sub("", citation.title or "")
-        same = self.by_title.get(_bare(title), []) if title and not number else []
-        if len(same) == 1:
-            return f"document:{same[0]}"
+        found = self.holdings.find(citation)
+        if found is not None:
+            return self._same(document, citation, f"document:{found[0]}", *found)
         if number:
             key = number
         elif title and not (title.startswith("关于") and citation.issuer is None):
@@ -311,8 +323,19 @@ class _Linker:
             key = f"{(named or citation.issuer) if citation.issuer else ''}《{title}》"
         else:
             key = f"{document.key}→{title or citation.quote}"
-        facts = {"number": number, "issuer": citation.issuer, "type": citation.kind}
-        return self.node("document", key, title or citation.quote, facts, unresolved=True)
+        facts = {"number": number, "issuer": citation.issuer, "type": citation.kind, **self._known_from_elsewhere(number)}
+        node = self.node("document", key, title or citation.quote, facts, unresolved=True)
+        return self._same(document, citation, node, key, "文号相同" if number else "题名及所标的发文机关相同")
+
+    def _known_from_elsewhere(self, number: str) -> dict[str, str]:
+        """When a document holds that the base does not hold, as far as the registry knows its number."""
+        row = next((row for row in self.registry.documents if number and row.number == number), None)
+        return facts_of(validity_of_row(row)) if row else {}
+
+    def _same(self, document: Document, citation: Citation, node: str, name: str, reason: str) -> str:
+        """`node`, with a note of the document that cites it."""
+        self.met[node].add(Merge(document.key, citation.quote, name, reason))
+        return node
 
 
 def _issued(node: Node, found: set[Issuer]) -> Node:
@@ -334,11 +357,6 @@ def _issued(node: Node, found: set[Issuer]) -> Node:
         "level": best.level,
     }
     return replace(node, facts=tuple((name, value) for name, value in facts.items() if value))
-
-
-def _bare(title: str) -> str:
-    """A title without white space and title marks, for comparing."""
-    return re.sub(r"[\s《》〈〉]", "", title)
 
 
 def _head_evidence(document: Document, field: str, name: str) -> Evidence:

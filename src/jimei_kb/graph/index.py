@@ -74,7 +74,7 @@ _HOLDING = "SELECT rowid FROM words WHERE words MATCH ?"
 _PAIR = "SELECT sentences FROM pairs WHERE pair = ?"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
-_SLUGS = "SELECT slug FROM documents ORDER BY id"
+_KEYS = "SELECT slug, key FROM documents ORDER BY id"
 # how many matches are fetched at a time; most questions need no second lot
 _LOT = 256
 
@@ -200,11 +200,11 @@ def _tokens(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An index and what it was made from: the stamps of all files, and the slugs of the documents in the order of the base."""
+    """An index and what it was made from: the stamps of all files, and slug → key of the documents in the order of the base."""
 
     connection: sqlite3.Connection
     stamps: Stamps
-    slugs: tuple[str, ...]
+    keys: dict[str, str]
 
 
 def read_made(connection: sqlite3.Connection) -> Made | None:
@@ -212,7 +212,7 @@ def read_made(connection: sqlite3.Connection) -> Made | None:
     with suppress(sqlite3.Error):
         if connection.execute(_ABOUT, ("format",)).fetchall() == [(_FORMAT,)]:
             stamps = {row[0]: Stamp._make(row[1:]) for row in connection.execute(_FILES)}
-            return Made(connection, stamps, tuple(slug for (slug,) in connection.execute(_SLUGS)))
+            return Made(connection, stamps, dict(connection.execute(_KEYS)))
     return None
 
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jimei_kb.records import Span, Unplaced
+from jimei_kb.records import BY_HAND, Span, Unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,9 +67,15 @@ def decode_leftovers(text: str, document: Document) -> tuple[Unplaced, ...] | No
 
 
 def in_base(reading: Reading, found: Iterable[Unplaced], missing: Collection[Span]) -> tuple[Unplaced, ...]:
-    """`found` in the light of the whole base: without the citations that it resolves, with those at `missing` that it does not hold."""
+    """`found` in the light of the whole base.
+
+    Without the citations that it resolves and without what an analyst has put on record, with those at `missing` that it
+    does not hold.
+    """
+    decided = [one.span for one in reading.records() if one.rule.startswith(BY_HAND)]
     resolved = {one.span for one in reading.annotations.citations if one.span not in missing}
-    kept = [one for one in found if not (one.rule == "citation.unnumbered" and one.span in resolved)]
+    open_ = [one for one in found if not any(span.holds(one.span) for span in decided)]
+    kept = [one for one in open_ if not (one.rule == "citation.unnumbered" and one.span in resolved)]
     added = [
         Unplaced(one.clause, one.span, one.quote, "document.not_held", "document", _NOT_HELD)
         for one in reading.annotations.citations

@@ -17,9 +17,10 @@ import hashlib
 import json
 import re
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.schema import Reading
@@ -66,12 +67,15 @@ _KINDS: dict[type, str] = {
     Programme: "programme",
 }
 _ORDER = {kind: i for i, kind in enumerate(_KINDS.values())}
+RECORD_KINDS = tuple(_ORDER)
 _DIGEST = "digest"
 _BLOCKS = ("head", "clause", "gap", "tail")
 # 64 bits: two of a million records share an id with a chance of 3 in 100 million
 _ID_DIGITS = 16
 # how the line of a record begins, up to the clause that it belongs to
 _RECORD_OF = re.compile(rf'{{"kind": "(?:{"|".join(_KINDS.values())})", "id": "[^"]*", "clause": ("(?:[^"\\]|\\.)*")')
+# what every record has in its line, whatever its kind
+_COMMON = frozenset({"kind", "id", "clause", "start", "end", "quote", "rule"})
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -91,6 +95,24 @@ def in_order(reading: Reading) -> Reading:
         schedules=tuple(sorted(found.schedules, key=place)),
     )
     return Reading(reading.document, annotations, tuple(sorted(reading.programmes, key=place)))
+
+
+def name_of(text: str, where: str) -> tuple[str, str, str | None]:
+    """Slug, key and number of the document whose lines `text` holds, from its first line alone.
+
+    Raises GraphError where that is no document line.
+    """
+    first = text.partition("\n")[0]
+    try:
+        line = json.loads(first)
+        return line["slug"], line["key"], line.get("number")
+    except (ValueError, KeyError, TypeError) as error:
+        raise GraphError(f"{where}, line 1: found {first[:40]!r}; expected a document line; build the base again") from error
+
+
+def count_kinds(text: str) -> Counter[str]:
+    """How many lines of each kind `text`, as `encode` wrote it, holds: clause, duty, actor and so on."""
+    return Counter(json.loads(line)["kind"] for line in text[:-1].split("\n"))
 
 
 def kind_of(record: Record) -> str:
@@ -324,6 +346,13 @@ def _record_line(record_id: str, record: Record, offset: int) -> dict[str, Any]:
     return line
 
 
+def fields_of(record: Record) -> dict[str, Any]:
+    """What a record says beside its place, quotation and rule, under the names that lines have for it; what is empty is left out."""
+    line = _record_line("", record, 0)
+    # by way of JSON, so that it compares with what a line says
+    return cast("dict[str, Any]", json.loads(json.dumps(_filled({key: line[key] for key in line if key not in _COMMON}))))
+
+
 def _issuer_line(issuer: Issuer | None) -> dict[str, Any] | None:
     if issuer is None:
         return None
@@ -348,12 +377,13 @@ def plain_records(reading: Reading, clause: str) -> list[dict[str, Any]]:
 class _Line:
     """One line being read: each value is asked for by its type, and what nobody asked for is an error."""
 
-    def __init__(self, data: dict[str, Any], where: str) -> None:
+    def __init__(self, data: dict[str, Any], where: str, remedy: str = "build the base again") -> None:
         self.data = data
         self.where = where
+        self.remedy = remedy
 
     def fail(self, key: str, expected: str) -> GraphError:
-        return GraphError(f"{self.where}: {key} is {_shown(self.data, key)}; expected {expected}; build the base again")
+        return GraphError(f"{self.where}: {key} is {_shown(self.data, key)}; expected {expected}; {self.remedy}")
 
     def text(self, key: str) -> str:
         value = self.data.get(key, "")
@@ -411,11 +441,11 @@ class _Line:
         if not isinstance(value, dict):
             raise self.fail(key, "an object")
         del self.data[key]
-        return _Line(value, f"{self.where}, {key}")
+        return _Line(value, f"{self.where}, {key}", self.remedy)
 
     def done(self) -> None:
         if self.data:
-            raise GraphError(f"{self.where}: unknown keys {sorted(self.data)[:5]}; expected a line of format {FORMAT}")
+            raise GraphError(f"{self.where}: unknown keys {sorted(self.data)[:5]}; expected a line of format {FORMAT}; {self.remedy}")
 
 
 def decode(text: str, where: str) -> Reading:
@@ -574,6 +604,7 @@ class _Builder:
             head=head,
             clauses=tuple(self.clauses),
             raw="",
+            shares_number=head.number is not None and self.document["key"] == self.document["slug"] != head.number,
             **self.source,
         )
         kinds = {f"{kind[:-1]}ies" if kind == "duty" else f"{kind}s": tuple(self.records[kind]) for kind in _ORDER}
@@ -583,9 +614,10 @@ class _Builder:
 
 def _document_of(line: _Line) -> dict[str, Any]:
     # compared when all of it is read
-    line.number("format"), line.text("key"), line.text(_DIGEST)
+    line.number("format"), line.text(_DIGEST)
     return {
         "slug": line.text("slug"),
+        "key": line.text("key"),
         "head": {
             "number": line.maybe("number"),
             "title": line.maybe("title"),
@@ -692,3 +724,15 @@ _RECORDS: dict[str, Callable[[_Line, dict[str, Any]], Record]] = {
     "schedule": _schedule_of,
     "programme": _programme_of,
 }
+
+
+def record_from(kind: str, fields: dict[str, Any], clause: str, span: Span, quote: str, rule: str, where: str) -> Record:
+    """The record of this kind with the `fields` that `fields_of` gives. Raises GraphError for fields and values that it cannot have."""
+    if kind not in _RECORDS:
+        raise GraphError(f"{where}: {kind!r} is no kind of record; expected one of {' '.join(_RECORDS)}")
+    line = _Line(deepcopy(fields), f"{where}, {kind}", "correct the value")  # what is read is taken out of it
+    record = _RECORDS[kind](line, {"clause": clause, "span": span, "quote": quote, "rule": rule})
+    line.done()
+    if isinstance(record, Actor | Programme) and not record.name:
+        raise line.fail("name", "a name")
+    return record

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jimei_kb.graph.places import filled, holds, level_of, place_in, rules, spoken
+from jimei_kb.graph.places import filled, holds, level_of, place_in, rules, spoken, written
 from jimei_kb.graph.schema import Suggestion
 from jimei_kb.rules import load_rules
 
@@ -125,6 +125,32 @@ def stands_alone(name: str, setting: Setting) -> bool:
     if place and (place[0] in registry.provinces or place[:1] == (setting.place or ())[:1]):
         return True
     return name in setting.document.head.issuers and rules()["title.body"].pattern.match(name) is not None
+
+
+def full_name(name: str, registry: Registry) -> tuple[str, str]:
+    """The one name under which a body whose `name` stands alone is known everywhere, and why it is the same; no reason for the name itself.
+
+    集美区人民政府 is 厦门市集美区人民政府 by the registry, 集美区教育局 is 厦门市集美区教育局 by its place.
+    """
+    found = _known_as(name, registry)
+    if found:
+        return found, "" if found == name else "机构表中的别名"
+    place = place_in(name, registry)
+    if not place or level_of(place) == "街道乡镇":
+        return name, ""
+    # 福建省厦门市集美区…, 厦门市集美区… and 集美区… begin with more or fewer of the same steps
+    begun = next((said for i in range(len(place)) if name.startswith(said := "".join(place[i:]))), None)
+    if begun is None:
+        return name, ""
+    full = written(place) + name[len(begun) :]
+    known = _known_as(full, registry) or full
+    return known, "" if known == name else f"同在{spoken(place)}，只是地名写法不同"
+
+
+def _known_as(name: str, registry: Registry) -> str | None:
+    """The name of the only organisation of the registry that has this name or other name."""
+    names = registry.known_as.get(name, ())
+    return names[0] if len(names) == 1 else None
 
 
 def named_bodies(document: Document, named: Actor | Bearer) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""The registry: who is behind a code (机关代字), full names and short forms of bodies, places; facts with source and certainty.
+"""The registry: who is behind a code (机关代字), bodies, places, terms, documents; facts with source and certainty.
 
-Three tables, one row a fact: issuers.csv, organisations.csv, places.csv. They lie in `<base>/registry/`; each table that a
-base does not have is the one that is shipped beside this module.
+Five tables, one row a fact: issuers.csv, organisations.csv, places.csv, glossary.csv, documents.csv. They lie in
+`<base>/registry/`; each table that a base does not have is the one that is shipped beside this module.
 """
 
 from __future__ import annotations
@@ -30,11 +30,20 @@ _COLUMNS = {
     "issuers": ("code", "organisation", "level", "place", "certainty", "source", "note"),
     "organisations": ("name", "aliases", "kind", "parent", "level", "place", "from", "to", "certainty", "source", "note"),
     "places": ("place", "short", "level", "certainty", "source"),
+    "glossary": ("term", "meaning", "certainty", "source", "note"),
+    "documents": ("title", "number", "issuer", "from", "to", "certainty", "source", "note"),
 }
-_KEYS = {"issuers": ("code", "organisation"), "organisations": ("name",), "places": ("place",)}
-_MAY_BE_EMPTY = frozenset({"note", "aliases", "parent", "from", "to"})
+_KEYS = {
+    "issuers": ("code", "organisation"),
+    "organisations": ("name",),
+    "places": ("place",),
+    "glossary": ("term",),
+    "documents": ("title", "number"),
+}
+_MAY_BE_EMPTY = frozenset({"note", "aliases", "parent", "from", "to", "meaning", "number", "issuer"})
 # steps of a place by level; 北京市/海淀区 is a district with two
 _DEPTHS: Mapping[str, tuple[int, ...]] = {"国家": (0,), "省": (1,), "市": (2,), "区县": (2, 3), "街道乡镇": (3, 4)}
+_ORDER: tuple[str, ...] = get_args(Level)
 _CODE = re.compile(r"[一-龥]{1,15}\*?")
 _ALIAS_MARK = "；"
 
@@ -93,13 +102,40 @@ class Place:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An expression of the field and what it means, in our own words; without a `meaning` none was found, and `note` says of what."""
+
+    term: str
+    meaning: str
+    certainty: Certainty
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A document of which something is known from elsewhere: number, issuer, the days from and to which it holds."""
+
+    title: str
+    number: str
+    issuer: str
+    start: str
+    end: str
+    certainty: Certainty
+    source: str
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Registry:
-    """The three tables, in file order."""
+    """The tables, in file order."""
 
     issuers: tuple[IssuerCode, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     places: tuple[Place, ...] = ()
+    glossary: tuple[Term, ...] = ()
+    documents: tuple[KnownDocument, ...] = ()
 
     def codes(self, code: str) -> tuple[IssuerCode, ...]:
         """The rows of exactly this code; several where it is ambiguous."""
@@ -114,6 +150,15 @@ class Registry:
     def full_names(self) -> frozenset[str]:
         """The full name of every body in the tables."""
         return frozenset({row.name for row in self.organisations} | {name for row in self.issuers for name in row.names})
+
+    @cached_property
+    def known_as(self) -> Mapping[str, tuple[str, ...]]:
+        """Name or other name → the organisations that go by it."""
+        found: dict[str, list[str]] = {}
+        for row in self.organisations:
+            for name in (row.name, *row.aliases):
+                found.setdefault(name, []).append(row.name)
+        return {name: tuple(rows) for name, rows in found.items()}
 
     @cached_property
     def provinces(self) -> frozenset[str]:
@@ -133,16 +178,16 @@ def load_registry(base: Path | None = None) -> Registry:
 
     Raises GraphError that names the faults of its tables.
     """
-    texts = _texts(base)
+    texts = registry_texts(base)
     return _loaded(tuple(texts.items()))
 
 
 def check_registry(base: Path | None = None) -> tuple[str, ...]:
     """One line for each fault of the registry: where it is, what was found, what was expected."""
-    return tuple(_faults(_texts(base)))
+    return tuple(_faults(registry_texts(base)))
 
 
-def _texts(base: Path | None) -> dict[str, tuple[str, str]]:
+def registry_texts(base: Path | None) -> dict[str, tuple[str, str]]:
     """Table → (where it lies, its text)."""
     texts = {}
     for table in _COLUMNS:
@@ -169,6 +214,11 @@ def _loaded(texts: tuple[tuple[str, tuple[str, str]], ...]) -> Registry:
         issuers=tuple(_issuer(row) for _, row in _rows(tables["issuers"][1])),
         organisations=tuple(_organisation(row) for _, row in _rows(tables["organisations"][1])),
         places=tuple(Place(path_of(row["place"]), row["short"], *_common(row)) for _, row in _rows(tables["places"][1])),
+        glossary=tuple(Term(row["term"], row["meaning"], *_grounds(row)) for _, row in _rows(tables["glossary"][1])),
+        documents=tuple(
+            KnownDocument(row["title"], row["number"], row["issuer"], row["from"], row["to"], *_grounds(row))
+            for _, row in _rows(tables["documents"][1])
+        ),
     )
 
 
@@ -182,6 +232,10 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     for row in reader:
         yield reader.line_num, row
+
+
+def _grounds(row: Row) -> tuple[Certainty, str, str]:
+    return row["certainty"], row["source"], row["note"]  # type: ignore[return-value]  # checked before
 
 
 def _common(row: Row) -> tuple[Level, Certainty, str]:
@@ -222,6 +276,11 @@ def _faults(tables: Mapping[str, tuple[str, str]]) -> Iterator[str]:
         yield from _table_faults(table, where, rows)
     if "organisations" in whole:
         yield from _organisation_faults(*tables["organisations"])
+    if "glossary" in whole:
+        where, text = tables["glossary"]
+        for number, row in _rows(text):
+            if not row["meaning"] and not row["note"]:
+                yield f"{where}, line {number}: meaning is empty; expected what the term means, or a note of what was not found"
 
 
 def _table_faults(table: str, where: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[str]:
@@ -240,7 +299,10 @@ def _table_faults(table: str, where: str, rows: list[tuple[int, dict[str, str]]]
         for column, (right, expected) in _CHECKS.items():
             if row.get(column) and not right(row[column]):
                 yield f"{place}: {column} is {row[column]!r}; expected {expected}"
-        yield from _place_faults(place, row)
+        if row.get("from") and row.get("to") and row["from"] > row["to"]:
+            yield f"{place}: from {row['from']} is after to {row['to']}; expected them in order"
+        if "level" in row:
+            yield from _place_faults(place, row)
 
 
 def _place_faults(where: str, row: Row) -> Iterator[str]:
@@ -255,8 +317,9 @@ def _place_faults(where: str, row: Row) -> Iterator[str]:
 
 
 def _organisation_faults(where: str, text: str) -> Iterator[str]:
-    """Parents that are not there or run in a circle, names that two bodies of one place share, dates the wrong way round."""
+    """Parents that are not there, stand lower or run in a circle, names that two bodies of one place share."""
     rows = list(_rows(text))
+    levels = {row["name"]: row["level"] for _, row in rows}
     parents = {row["name"]: row["parent"] for _, row in rows}
     named: dict[tuple[str, str], str] = {}
     for number, row in rows:
@@ -269,8 +332,9 @@ def _organisation_faults(where: str, text: str) -> Iterator[str]:
             other = named.setdefault((row["place"], alias), name)
             if other != name:
                 yield f"{place}: {alias} is a name of {other} already; expected one body of {row['place']} for a name"
-        if row["from"] and row["to"] and row["from"] > row["to"]:
-            yield f"{place}: from {row['from']} is after to {row['to']}; expected them in order"
+        above = levels.get(row["parent"])
+        if above in _DEPTHS and row["level"] in _DEPTHS and _ORDER.index(above) > _ORDER.index(row["level"]):
+            yield f"{place}: {row['parent']} is of {above} and above {name} of {row['level']}; expected one not below it"
 
 
 def _circles(name: str, parents: Mapping[str, str]) -> bool:

@@ -90,7 +90,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A name as `printed` in a document that was taken for the node of another name, and why."""
+    """A body, document or programme as `printed` in a document, the `name` of the node in which it meets others, and why."""
 
     document: str
     printed: str
@@ -109,13 +109,22 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A mention that says something else of a document than another mention or that document itself, and what."""
+
+    evidence: Evidence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes and edges, each sorted, the names that were merged, and those that somebody may want to merge."""
+    """Nodes and edges, each sorted, the names that were merged, those that somebody may want to merge, and what contradicts itself."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     merges: tuple[Merge, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 class Links(Protocol):

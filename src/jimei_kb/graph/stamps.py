@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from contextlib import suppress
@@ -10,13 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from jimei_kb.graph.origins import digest_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _FOLDERS = ("documents", "corrections", "registry")
 _SUFFIXES = (".jsonl", ".csv")
-# the code and the shipped tables that turn documents into nodes, edges and sentences
-_CODE = Path(__file__).parent
+# the code and the shipped tables that turn documents into nodes, edges and sentences, and what these use
+_PACKAGE = Path(__file__).parents[1]
+_CODE = (".", "extract", "graph")
 _CODE_SUFFIXES = (".py", ".toml", ".csv")
 # a file may change again within the tick of the file system's clock (FAT has the coarsest) and look the same
 _TICK_NS = 2_000_000_000
@@ -60,11 +62,6 @@ def stamp(base: Path, known: Mapping[str, Stamp] = _NONE) -> Stamps:
     return found
 
 
-def digest_of(data: bytes) -> str:
-    """SHA-256 in hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def same_content(one: Mapping[str, Stamp], other: Mapping[str, Stamp]) -> bool:
     """Whether both name the same files with the same digests."""
     return one == other or (one.keys() == other.keys() and all(one[name].digest == other[name].digest for name in one))
@@ -73,7 +70,8 @@ def same_content(one: Mapping[str, Stamp], other: Mapping[str, Stamp]) -> bool:
 def _files(base: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     for folder in _FOLDERS:
         yield from ((f"{folder}/{entry.name}", entry) for entry in _entries(base / folder, _SUFFIXES))
-    yield from ((f"code/{entry.name}", entry) for entry in _entries(_CODE, _CODE_SUFFIXES))
+    for folder in _CODE:
+        yield from ((f"code/{folder}/{entry.name}", entry) for entry in _entries(_PACKAGE / folder, _CODE_SUFFIXES))
 
 
 def _entries(folder: Path, suffixes: tuple[str, ...]) -> list[os.DirEntry[str]]:

@@ -166,6 +166,11 @@ class _Indexed:
         return [found[hit.slug, hit.start] for hit in hits]
 
 
+def said_of_cut(sentences: int, documents: int) -> str:
+    """What an answer says where there was more to look at than these."""
+    return f"提到这一主题的地方太多，只细看了字句最贴近的 {sentences} 句（{documents} 份文件）；请把事项写得更具体。"
+
+
 def _first(found: Iterable[_Found], slug_of: Callable[[_Found], str]) -> tuple[list[_Found], bool]:
     """As much of what was found as is to be looked at, and whether there is more."""
     first: list[_Found] = []

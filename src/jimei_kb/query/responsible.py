@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jimei_kb.graph.names import named_bodies
-from jimei_kb.query.places import source_of
+from jimei_kb.graph.registry import load_registry
+from jimei_kb.query.places import said_of_cut, source_of
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants
 from jimei_kb.records import Answer, Bearer, Finding, Role
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
+    from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import Reading
+    from jimei_kb.graph.validity import Limit
     from jimei_kb.query.places import Place, Source
     from jimei_kb.query.topics import Topic
-    from jimei_kb.records import Actor, Duty, Span
+    from jimei_kb.records import Actor, Document, Duty, Span
 
 # a duty with this share of the topic in its own words is the one that is asked for, not its neighbours in the sentence
 _OWN = 0.7
 # how much a character of the topic is worth where it stands
 _QUOTE, _BEARER, _SENTENCE, _HEADING = 1.0, 0.9, 0.6, 0.5
+# how many documents that do not hold are named in a note
+_NAMED = 3
 # parts that somebody else has in a duty, shown beside its bearers
 _BESIDE: frozenset[Role] = frozenset({"牵头", "配合", "监管", "指挥", "接收"})
 _ABOVE: frozenset[Role] = frozenset({"监管", "指挥", "接收"})
@@ -38,8 +45,26 @@ class Base(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ShownAnswer(Answer):
-    """An answer that shows itself: as text, and as HTML in a notebook."""
+class ShownAnswer(Answer, Tabular):
+    """An answer that shows itself: as text, as HTML in a notebook, and as a table with a row for each finding."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Question, place, who and the words for each finding."""
+        from jimei_kb.view.answers import answer_rows
+
+        return answer_rows(self)
+
+    @property
+    def title(self) -> str:
+        """回答."""
+        return "回答"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.answers import COLUMNS
+
+        return COLUMNS
 
     def __repr__(self) -> str:
         """The whole answer as text."""
@@ -53,13 +78,26 @@ class ShownAnswer(Answer):
         return show_answer(self).html
 
 
-def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
+def who_is_responsible(
+    kb: Base, subject: str, *, limit: int = 10, as_of: str | date | None = None, registry: Registry | None = None
+) -> Answer:
     """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
 
     At most `limit` findings are given; the note says how many there are, and counts the duties that are left out. Where the
     base does not say it, `stated` is False; the findings are then the duties that nobody is printed for, else the nearest
-    clause, without actors.
+    clause, without actors. With a day `as_of` only the documents that hold on it are asked, and the note names the others;
+    of the `registry` (default: the shipped one) this takes what it knows of them.
     """
+    if as_of is not None:
+        # here, since it opens the room that reads dates, which other questions do not wait for
+        from jimei_kb.graph.validity import as_day, in_force
+
+        held, others = in_force(kb.readings, as_of, registry or load_registry())
+        unasked = _not_in_force(as_day(as_of), others)
+        if not held:
+            return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
+        answer = who_is_responsible(_Held(held), subject, limit=limit)
+        return replace(answer, note=answer.note + unasked)
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
@@ -75,6 +113,22 @@ def who_is_responsible(kb: Base, subject: str, *, limit: int = 10) -> Answer:
                 return answer
             unnamed = unnamed or answer
     return unnamed or _not_stated(subject, tried, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The documents of a base that hold on one day."""
+
+    readings: Sequence[Reading]
+
+
+def _not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
+    """Which documents were not asked, and why: the first few by name."""
+    if not others:
+        return ""
+    named = "；".join(f"{reading.document.key}（{limit.day or '日期不明'}，{limit.reason}）" for reading, limit in others[:_NAMED])
+    more = "等" if len(others) > _NAMED else ""
+    return f"{day}不在有效期内的文件有{len(others)}份，没有查：{named}{more}。"
 
 
 # --- search --------------------------------------------------------------------------------------------------------
@@ -158,7 +212,7 @@ def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[list[_
 
 def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | None) -> _Hit:
     quote = duty.quote if duty else place.text
-    names = "\n".join(bearer.name for bearer in _named(place, duty.actors)) if duty else ""
+    names = "\n".join(bearer.name for bearer in bearers_of(place.document, duty.actors)) if duty else ""
     fields = (place.headings, _HEADING), (place.text, _SENTENCE), (names, _BEARER), (quote, _QUOTE)
     score = coverage(topic, weight, *fields) + 0.1 * closeness(topic, quote)
     if topic.text in quote:
@@ -168,9 +222,9 @@ def _hit(topic: Topic, weight: tuple[float, ...], place: Place, duty: Duty | Non
     return _Hit(score, coverage(topic, weight, (quote, 1), (names, 1)), place, duty)
 
 
-def _named(place: Place, records: Iterable[Actor | Bearer]) -> tuple[Bearer, ...]:
+def bearers_of(document: Document, records: Iterable[Actor | Bearer]) -> tuple[Bearer, ...]:
     """Whom the records name, each in each part once; the recipients by the names that the document prints."""
-    bodies = ((name, record) for record in records for name in named_bodies(place.document, record))
+    bodies = ((name, record) for record in records for name in named_bodies(document, record))
     return tuple(dict.fromkeys(Bearer(name, record.role, record.basis) for name, record in bodies))
 
 
@@ -178,11 +232,11 @@ def _finding(hit: _Hit) -> Finding:
     place, duty = hit.place, hit.duty
     if duty is None:
         actors = [actor for actor in place.actors if actor.role in _PARTS]
-        return Finding(_named(place, actors), place.evidence(place.span, actors[0].rule), place.clause.heading, place.text)
+        return Finding(bearers_of(place.document, actors), place.evidence(place.span, actors[0].rule), place.clause.heading, place.text)
     beside = [a for a in place.actors if a.role in _ABOVE or (a.role in _BESIDE and duty.span.holds(a.span))]
     nobody = [bearer.role for bearer in duty.actors if not named_bodies(place.document, bearer)]
     return Finding(
-        actors=_named(place, [*duty.actors, *beside]),
+        actors=bearers_of(place.document, [*duty.actors, *beside]),
         evidence=place.evidence(duty.span, duty.rule),
         heading=place.clause.heading,
         sentence=place.text,
@@ -207,7 +261,7 @@ def _note(topic: Topic, found: Sequence[Finding], left: _Left, limit: int) -> st
     if left.weaker:
         parts.append(f"另有 {left.weaker} 处只在同一句或标题里提到，未列出。")
     if left.sentences:
-        parts.append(f"提到这一主题的地方太多，只细看了字句最贴近的 {left.sentences} 句（{left.documents} 份文件）；请把事项写得更具体。")
+        parts.append(said_of_cut(left.sentences, left.documents))
     if bases and bases <= {"addressee", "inferred"}:
         parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return "".join(parts)

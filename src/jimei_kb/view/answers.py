@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jimei_kb.records import BY_HAND
 from jimei_kb.view.shown import MUTED, Shown, clean, element, escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
-    from jimei_kb.records import Actor, Answer, Basis, Bearer, Finding
+    from jimei_kb.records import Actor, Answer, Basis, Bearer, Evidence, Finding
 
 NOT_STATED = "文中未载明"
 NOBODY = "文中未写明"
@@ -19,6 +21,19 @@ BASES: dict[Basis, str] = {
     "ellipsis": "承前省略",
     "addressee": "推定为主送机关，原文未写主语",
     "inferred": "推断，原文未写明",
+}
+COLUMNS = {
+    "question": "问题",
+    "stated": "文中载明",
+    "clause": "条款",
+    "heading": "条款标题",
+    "who": "谁",
+    "quote": "引文",
+    "sentence": "原文",
+    "start": "起",
+    "end": "止",
+    "rule": "规则",
+    "note": "说明",
 }
 _MARK = "background:#fff3bf"
 
@@ -44,6 +59,25 @@ def show_answer(answer: Answer) -> Shown:
     return Shown("\n\n".join(blocks), element("div", *parts))
 
 
+def answer_rows(answer: Answer) -> list[dict[str, Any]]:
+    """A row with `COLUMNS` for each finding; one without a place where there is none."""
+    said = {"question": answer.question, "stated": answer.stated, "note": answer.note or None}
+    rows = [
+        {
+            "clause": finding.evidence.clause,
+            "heading": finding.heading,
+            "who": "；".join(f"{name}{basis}" for name, basis in _who(finding)) or None,
+            "quote": finding.evidence.quote,
+            "sentence": finding.sentence or None,
+            "start": finding.evidence.start,
+            "end": finding.evidence.end,
+            "rule": finding.evidence.rule,
+        }
+        for finding in answer.findings
+    ]
+    return [dict.fromkeys(COLUMNS) | said | row for row in rows or [{}]]
+
+
 def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]]:
     """(role, names, how it is known), bearers with the same role and basis together, in order of first mention."""
     groups: dict[tuple[str, Basis], list[str]] = {}
@@ -65,13 +99,18 @@ def _finding_text(finding: Finding, number: int) -> str:
     lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　")]
     lines += [f"   {said}{basis}" for said, basis in who]
     if who:
-        lines.append(f"   依据：“{clean(evidence.quote)}”".replace("\n", ""))
+        lines.append(f"   依据：“{clean(evidence.quote)}”{_decided(evidence)}".replace("\n", ""))
     sentence = clean(finding.sentence)
     if sentence and sentence != clean(evidence.quote):
         lines.append(f"   原文：{sentence}".replace("\n", ""))
     elif not who:
         lines.append(f"   原文：{clean(evidence.quote)}".replace("\n", ""))
     return "\n".join(lines)
+
+
+def _decided(evidence: Evidence) -> str:
+    """That people and not the rules say so, where they do."""
+    return "（经分析人员更正）" if evidence.rule.startswith(BY_HAND) else ""
 
 
 def _finding_html(finding: Finding) -> str:
@@ -86,4 +125,5 @@ def _finding_html(finding: Finding) -> str:
         said = escape(before) + element("mark", escape(found), style=_MARK) + escape(after)
     else:
         said = escape(finding.sentence or evidence.quote)
-    return element("li", element("div", place), *who, element("div", said), style="margin-bottom:8px")
+    decided = element("span", _decided(evidence), style=MUTED) if _decided(evidence) else ""
+    return element("li", element("div", place), *who, element("div", said, decided), style="margin-bottom:8px")

@@ -32,7 +32,7 @@ _LOOKS: dict[type, _Look] = {
     Actor: _Look("主体", "主", "background:#eebefa"),
     Programme: _Look("专项行动", "行", "background:#c5f6fa"),
 }
-_TIMES = {
+TIMES = {
     "recurring": "周期性",
     "deadline": "限期",
     "window": "期间",
@@ -41,8 +41,8 @@ _TIMES = {
     "event": "特定时点",
 }
 _BASES: dict[IssuerBasis, str] = {"named": "题名前署名", "title": "标题署名", "code": "代字", "grammar": "代字构成", "carrier": "随文印发"}
-_CERTAINTIES: dict[Certainty, str] = {"A": "有据", "B": "见登记表", "C": "推断"}
-_SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
+CERTAINTIES: dict[Certainty, str] = {"A": "有据", "B": "见登记表", "C": "推断"}
+SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
 _RANK = {kind: i for i, kind in enumerate(_LOOKS)}
 _Found = Citation | Actor | Duty | Metric | Schedule | Programme
 
@@ -113,11 +113,11 @@ def describe(record: _Found) -> str:
             facts += [f"{URGED}：{'、'.join(record.urged)}" if record.urged else None]
             facts += ["禁止或防止" if record.polarity == "avoid" else None, None if record.force == "一般" else f"力度：{record.force}"]
         case Metric():
-            sign = _SIGNS.get(record.comparator, record.comparator)
+            sign = SIGNS.get(record.comparator, record.comparator)
             facts = [record.indicator, f"{sign} {record.value} {record.unit}", "、".join(record.group)]
         case Schedule():
             count = f"至少 {record.min_count} 次" if record.min_count is not None else None
-            facts = [_TIMES[record.kind], record.period, count, record.start and f"自 {record.start}", record.by and f"至 {record.by}"]
+            facts = [TIMES[record.kind], record.period, count, record.start and f"自 {record.start}", record.by and f"至 {record.by}"]
         case Programme():
             facts = [record.name]
     return clean("；".join(fact for fact in facts if fact))
@@ -129,7 +129,7 @@ def _issuer(issuer: Issuer | None) -> str | None:
         return None
     basis = _BASES[issuer.basis]
     if issuer.names:
-        return f"发文机关：{'、'.join(issuer.names)}（{basis}，{_CERTAINTIES[issuer.certainty or 'C']}）"
+        return f"发文机关：{'、'.join(issuer.names)}（{basis}，{CERTAINTIES[issuer.certainty or 'C']}）"
     return f"发文机关未定（{basis}）" + (f"，可能是：{'；'.join(issuer.candidates)}" if issuer.candidates else "")
 
 

@@ -20,6 +20,17 @@ _KINDS = {
     "duty": "无人承担的职责",
     "tag": "没有读懂的分工",
     "document": "库中没有的文件",
+    "conflict": "互相矛盾",
+}
+COLUMNS = {
+    "document": "文件",
+    "clause": "条款",
+    "kind": "类别",
+    "quote": "引文",
+    "start": "起",
+    "end": "止",
+    "rule": "规则",
+    "reason": "原因",
 }
 _SHOWN = 40
 _LONGEST_QUOTE = 60

@@ -1,0 +1,156 @@
+"""依据什么、被谁引用: the documents that a document or a clause cites, and those that cite it, through the whole base.
+
+A document that the base holds is followed further, one that is only cited ends there. Each step is one citation with its
+quotation; no document is gone through twice, so that documents that cite each other come to an end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from jimei_kb.query.links import describe_document, find_documents
+from jimei_kb.tabular import Tabular
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from jimei_kb.graph.schema import Edge, Links
+    from jimei_kb.query.links import Linked, NamedDocument
+    from jimei_kb.records import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CitationStep:
+    """One citation. `depth` is 1 beside the document that was asked for and grows by one with each document between."""
+
+    depth: int
+    relation: str
+    cited: NamedDocument
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Citations(Tabular):
+    """The citations that lead away from `subject` (`up`: what it cites) or to it (`down`: what cites it), nearest first."""
+
+    subject: str
+    direction: Literal["up", "down"]
+    steps: tuple[CitationStep, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, start, end, quote].
+
+        One row a citation, in the order of `steps`.
+        """
+        return [
+            {
+                "depth": step.depth,
+                "document": step.evidence.document,
+                "clause": step.evidence.clause,
+                "relation": step.relation,
+                "cited": step.cited.title,
+                "number": step.cited.number,
+                "collective": step.cited.collective,
+                "held": step.cited.held,
+                "issuers": "、".join(step.cited.issuers) or None,
+                "certainty": step.cited.certainty,
+                "level": step.cited.level,
+                "start": step.evidence.start,
+                "end": step.evidence.end,
+                "quote": step.evidence.quote,
+            }
+            for step in self.steps
+        ]
+
+    @property
+    def title(self) -> str:
+        """引用."""
+        return "引用"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.relations import CITATIONS
+
+        return CITATIONS
+
+    def __repr__(self) -> str:
+        """A line for each citation."""
+        from jimei_kb.view.relations import show_citations
+
+        return show_citations(self.subject, self.direction, self.rows()).text
+
+    def _repr_html_(self) -> str:
+        from jimei_kb.view.relations import show_citations
+
+        return show_citations(self.subject, self.direction, self.rows()).html
+
+
+def cites(kb: Linked, subject: str) -> Citations:
+    """What the document or the clause `subject` cites, and what the held ones among those cite in turn.
+
+    A document is named by number, title or file name, a clause by its id or the end of it (消防工作方面/四). Raises GraphError where
+    nothing or several things fit.
+    """
+    if "#" in subject or "/" in subject:
+        clause = kb.clause(subject).id
+        return Citations(clause, "up", tuple(_walk(kb.links, [f"clause:{clause}"], _citing, _cited_ids)))
+    found = find_documents(kb, subject)
+    return Citations(found[0].label, "up", tuple(_walk(kb.links, [node.id for node in found], _citing, _cited_ids)))
+
+
+def cited_by(kb: Linked, subject: str) -> Citations:
+    """The citations of the document `subject` (number, title or file name), and those of the documents that cite it.
+
+    The document need not be held. Raises GraphError where nothing or several documents fit.
+    """
+    found = find_documents(kb, subject)
+    return Citations(found[0].label, "down", tuple(_walk(kb.links, [node.id for node in found], _citations_of, _citing_ids)))
+
+
+def clauses_below(links: Links, node_id: str) -> Iterator[str]:
+    """The clauses of a document or below a clause, in the order of their edges, a clause itself included."""
+    waiting = [node_id]
+    while waiting:
+        at = waiting.pop()
+        if at.startswith("clause:"):
+            yield at
+        waiting += [edge.target for edge in reversed(links.edges_from(at, "has_clause"))]
+
+
+def _walk(
+    links: Links, start: list[str], edges: Callable[[Links, str], Iterable[Edge]], following: Callable[[Edge], str]
+) -> Iterator[CitationStep]:
+    """The citations around `start`, around the documents that these lead to, and so on."""
+    seen, near, depth = set(start), list(start), 1
+    while near:
+        found = [edge for node in near for edge in edges(links, node)]
+        for edge in sorted(found, key=_place):
+            cited = links.node(edge.target)
+            if cited is not None:
+                yield CitationStep(depth, dict(edge.facts).get("relation", "提及"), describe_document(cited, links), edge.evidence)
+        near = [node for node in dict.fromkeys(map(following, found)) if node not in seen]
+        seen.update(near)
+        depth += 1
+
+
+def _citing(links: Links, node_id: str) -> Iterator[Edge]:
+    for clause in clauses_below(links, node_id):
+        yield from links.edges_from(clause, "cites")
+
+
+def _citations_of(links: Links, node_id: str) -> Iterable[Edge]:
+    return links.edges_to(node_id, "cites")
+
+
+def _cited_ids(edge: Edge) -> str:
+    return edge.target
+
+
+def _citing_ids(edge: Edge) -> str:
+    return f"document:{edge.evidence.document}"
+
+
+def _place(edge: Edge) -> tuple[str, int, int, str]:
+    return edge.evidence.document, edge.evidence.start, edge.evidence.end, edge.target

@@ -1,0 +1,365 @@
+"""两份文件比一比: what was added, dropped and reworded from one to the other, and which targets rose or fell.
+
+Of two years the earlier comes first, of two levels the upper one. What belongs together is found by likeness (query/similar.py),
+clauses with the same heading before that. Between levels a duty of the upper document that no sentence of the lower one takes
+up is 落空, a target that the lower one sets higher is 层层加码.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Literal
+
+from jimei_kb.errors import GraphError
+from jimei_kb.graph.places import level_of
+from jimei_kb.graph.registry import load_registry
+from jimei_kb.graph.resolve import place_of
+from jimei_kb.numerals import numeral
+from jimei_kb.query.links import find_reading
+from jimei_kb.query.places import places_of
+from jimei_kb.query.responsible import bearers_of
+from jimei_kb.query.similar import LEAST, align, bare, changes, dice, pairs, share
+from jimei_kb.query.targets import plain_bearers, targets_of
+from jimei_kb.records import Evidence
+from jimei_kb.tabular import Tabular
+from jimei_kb.view.documents import SIGNS
+from jimei_kb.view.plans import COMPARISON, show_comparison, spoken_period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jimei_kb.graph.registry import Registry
+    from jimei_kb.graph.schema import Links, Reading
+    from jimei_kb.query.links import Linked
+    from jimei_kb.query.places import Place
+    from jimei_kb.query.targets import Target
+    from jimei_kb.records import Bearer, Clause, Document, Force, Level
+
+Status = Literal["added", "dropped", "reworded", "same"]
+Shift = Literal["raised", "lowered", "same", "incomparable", "added", "dropped"]
+
+# how much of two names of a target must agree: 在校群体覆盖率 is not 居家群体覆盖率
+_SAME_TARGET = 0.6
+_LEVELS: tuple[Level, ...] = ("国家", "省", "市", "区县", "街道乡镇")
+# from the least to the most binding wording
+_FORCES: tuple[Force, ...] = ("倡导", "原则", "力争", "一般", "刚性")
+_IN_A_YEAR = {"P1D": 365, "P1W": 52, "P7D": 52, "P10D": 36, "P1M": 12, "P2M": 6, "P3M": 4, "P4M": 3, "P6M": 2, "P12M": 1, "P1Y": 1}
+_AT_MOST = frozenset({"<=", "<"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A clause or a duty in two documents, or in one of them; `similarity` is 0 to 1 where it stands in both.
+
+    `edits` are (what stood there, what stands there now). `bearers` are those of a duty before and after.
+    """
+
+    what: Literal["clause", "duty"]
+    status: Status
+    before: Evidence | None
+    after: Evidence | None
+    similarity: float | None = None
+    edits: tuple[tuple[str, str], ...] = ()
+    bearers: tuple[tuple[Bearer, ...], tuple[Bearer, ...]] = ((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """A target in two documents, or in one of them. `reasons` say in Chinese what makes it higher or lower."""
+
+    shift: Shift
+    before: Target | None
+    after: Target | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """A duty of the upper document that the lower one does not take up, and the sentence there that comes nearest (`share`, 0 to 1)."""
+
+    duty: Evidence
+    bearers: tuple[Bearer, ...]
+    nearest: Evidence | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Tabular):
+    """What changed from the document `first` to `second`, which are an upper and a lower one where their `levels` differ.
+
+    `untaken` is of upper and lower documents only. `citing` is where the second document cites the first.
+    """
+
+    first: str
+    second: str
+    levels: tuple[Level | None, Level | None]
+    clauses: tuple[Change, ...]
+    duties: tuple[Change, ...]
+    targets: tuple[TargetChange, ...]
+    untaken: tuple[Untaken, ...]
+    citing: tuple[Evidence, ...]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """[what, status, clause_before, quote_before, clause_after, quote_after, similarity, detail, bearers_before, bearers_after].
+
+        `what` is clause, duty, target, untaken or citation; `status` is that of `Change` or `TargetChange`, else the same as `what`.
+        Beside an untaken duty stands the nearest sentence of the lower document, and `similarity` is the share of the duty in it.
+        """
+        return [
+            *(
+                _row(one.what, one.status, one.before, one.after, one.similarity, said_edits(one.edits), one.bearers)
+                for one in (*self.clauses, *self.duties)
+            ),
+            *(_target_row(one) for one in self.targets),
+            *(_row("untaken", "untaken", one.duty, one.nearest, one.share, "", (one.bearers, ())) for one in self.untaken),
+            *(_row("citation", "citation", None, one, None, "", ((), ())) for one in self.citing),
+        ]
+
+    @property
+    def title(self) -> str:
+        """比较."""
+        return "比较"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        return COMPARISON
+
+    def __repr__(self) -> str:
+        """The changes, target by target, duty by duty and clause by clause, each with both quotations."""
+        return show_comparison(self.first, self.second, self.levels, self.rows()).text
+
+    def _repr_html_(self) -> str:
+        return show_comparison(self.first, self.second, self.levels, self.rows()).html
+
+
+def compare(kb: Linked, first: str, second: str) -> Comparison:
+    """What changed between two documents of the base (number, title or file name), in whatever order they are given.
+
+    Raises GraphError where a name fits nothing or several documents, or where both name the same.
+    """
+    registry = load_registry(kb.path)
+    one, other = sorted((find_reading(kb, first), find_reading(kb, second)), key=lambda reading: _age(reading, registry))
+    if one.document.key == other.document.key:
+        raise GraphError(f"{first!r} and {second!r} are both {one.document.key}; expected two documents to compare")
+    levels = _level(one, registry), _level(other, registry)
+    links = kb.links
+    duties = tuple(_duties(one, other))
+    return Comparison(
+        first=one.document.key,
+        second=other.document.key,
+        levels=levels,
+        clauses=tuple(_clauses(one.document, other.document)),
+        duties=duties,
+        targets=tuple(_targets(targets_of(one, links), targets_of(other, links))),
+        untaken=tuple(_untaken(duties, other)) if None not in levels and levels[0] != levels[1] else (),
+        citing=tuple(_citing(one, other, links)),
+    )
+
+
+def _citing(one: Reading, other: Reading, links: Links) -> Iterator[Evidence]:
+    """Where `other` cites `one`."""
+    found = (edge.evidence for edge in links.edges_to(f"document:{one.document.key}", "cites"))
+    return (evidence for evidence in found if evidence.document == other.document.key)
+
+
+def _level(reading: Reading, registry: Registry) -> Level | None:
+    place = place_of(reading.document.head, registry)
+    return None if place is None else level_of(place)
+
+
+def _age(reading: Reading, registry: Registry) -> tuple[int, str, str]:
+    """Upper before lower, of one level earlier before later."""
+    level = _level(reading, registry)
+    return _LEVELS.index(level) if level else len(_LEVELS), reading.document.head.date or "", reading.document.key
+
+
+# --- clauses and duties -------------------------------------------------------------------------------------------
+
+
+def _clauses(one: Document, other: Document) -> Iterator[Change]:
+    """Clauses with the same heading belong together, the others by what they say."""
+    sides = [_Side(document) for document in (one, other)]
+    pairs_found = _by_heading(*sides)
+    rest = [[i for i in range(len(side.clauses)) if i not in {pair[n] for pair in pairs_found}] for n, side in enumerate(sides)]
+    left, right = ([side.texts[i] for i in indices] for side, indices in zip(sides, rest, strict=True))
+    pairs_found += [(rest[0][i], rest[1][j]) for i, j, _ in align(left, right)]
+    partner = dict(sorted(pairs_found))
+    for i in range(len(sides[0].clauses)):
+        if i in partner:
+            yield _change("clause", sides[0].evidence(i), sides[1].evidence(partner[i]), sides[0].texts[i], sides[1].texts[partner[i]])
+        else:
+            yield Change("clause", "dropped", sides[0].evidence(i), None)
+    for j in sorted(set(range(len(sides[1].clauses))) - set(partner.values())):
+        yield Change("clause", "added", None, sides[1].evidence(j))
+
+
+class _Side:
+    """The clauses of a document that say something, with their texts behind the number."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.clauses = [clause for clause in document.clauses if clause.content.of(document.text).strip()]
+        self.texts = [self._text(clause) for clause in self.clauses]
+
+    def _text(self, clause: Clause) -> str:
+        start = clause.heading_span.start if clause.heading_span else clause.text_start
+        return self.document.text[start : clause.span.end].strip()
+
+    def evidence(self, i: int) -> Evidence:
+        clause, text = self.clauses[i], self.texts[i]
+        start = self.document.text.index(text, clause.span.start)
+        return Evidence(self.document.key, self.document.clause_key(clause.id), start, start + len(text), text, "document.clauses")
+
+
+def _by_heading(one: _Side, other: _Side) -> list[tuple[int, int]]:
+    """Pairs of clauses under a heading that stands once in each document."""
+    places = [{clause.heading: i for i, clause in enumerate(side.clauses) if clause.heading} for side in (one, other)]
+    once = [{h for h, n in Counter(clause.heading for clause in side.clauses).items() if n == 1} for side in (one, other)]
+    return [(i, places[1][heading]) for heading, i in places[0].items() if heading in once[0] & once[1]]
+
+
+def _duties(one: Reading, other: Reading) -> Iterator[Change]:
+    before, after = one.annotations.duties, other.annotations.duties
+    partner = {i: j for i, j, _ in align([duty.quote for duty in before], [duty.quote for duty in after])}
+    who = [[bearers_of(reading.document, duty.actors) for duty in reading.annotations.duties] for reading in (one, other)]
+    for i, duty in enumerate(before):
+        if i in partner:
+            j = partner[i]
+            found = _change("duty", one.evidence(duty), other.evidence(after[j]), duty.quote, after[j].quote)
+            yield replace(found, bearers=(who[0][i], who[1][j]))
+        else:
+            yield Change("duty", "dropped", one.evidence(duty), None, bearers=(who[0][i], ()))
+    for j in sorted(set(range(len(after))) - set(partner.values())):
+        yield Change("duty", "added", None, other.evidence(after[j]), bearers=((), who[1][j]))
+
+
+def _change(what: Literal["clause", "duty"], before: Evidence, after: Evidence, old: str, new: str) -> Change:
+    if bare(old) == bare(new):
+        return Change(what, "same", before, after, 1.0)
+    return Change(what, "reworded", before, after, dice(pairs(old), pairs(new)), changes(old, new))
+
+
+def _untaken(duties: Sequence[Change], lower: Reading) -> Iterator[Untaken]:
+    """The duties that only the upper document has and that stand in no sentence of the lower one."""
+    sentences = [(pairs(place.text), place) for place in places_of([lower])]
+    for one in duties:
+        if one.before is None or one.after is not None:
+            continue
+        wanted = pairs(one.before.quote)
+        best, _, place = max(((share(wanted, said), -place.span.start, place) for said, place in sentences), default=(0.0, 0, None))
+        if best < LEAST:
+            yield Untaken(one.before, one.bearers[0], _sentence(place) if place and best else None, best)
+
+
+def _sentence(place: Place) -> Evidence:
+    return place.evidence(place.span, "query.nearest")
+
+
+# --- targets ------------------------------------------------------------------------------------------------------
+
+
+def _targets(before: Sequence[Target], after: Sequence[Target]) -> Iterator[TargetChange]:
+    def fits(i: int, j: int) -> bool:
+        return _comparable(before[i], after[j])
+
+    partner = {i: j for i, j, _ in align([_name(t) for t in before], [_name(t) for t in after], least=_SAME_TARGET, fits=fits)}
+    for i, target in enumerate(before):
+        yield _shift(target, after[partner[i]]) if i in partner else TargetChange("dropped", target, None)
+    for j in sorted(set(range(len(after))) - set(partner.values())):
+        yield TargetChange("added", None, after[j])
+
+
+def _name(target: Target) -> str:
+    return target.indicator + "".join(target.group)
+
+
+def _comparable(one: Target, other: Target) -> bool:
+    """Whether two targets count the same kind of thing, of the same people."""
+    if (one.kind == "zero") != (other.kind == "zero") or _counted(one) != _counted(other):
+        return False
+    return dice(pairs("".join(one.group)), pairs("".join(other.group))) >= LEAST
+
+
+def _counted(target: Target) -> str:
+    """次 of 次/季度."""
+    return (target.unit or "").partition("/")[0]
+
+
+def _shift(before: Target, after: Target) -> TargetChange:
+    """Whether `after` asks for more: a higher least or a lower most, more often, in more binding words."""
+    old, new = _number(before), _number(after)
+    at_most = before.comparator in _AT_MOST
+    if old is None or new is None or at_most != (after.comparator in _AT_MOST) or (before.period is None) != (after.period is None):
+        return TargetChange("incomparable", before, after, ("数值、周期或比较方式不同，不能比较",))
+    reasons = []
+    more = (old - new) if at_most else (new - old)
+    if more:
+        reasons.append(f"{_said(before)} → {_said(after)}")
+    firmer = 0
+    if before.force and after.force and before.force != after.force:
+        firmer = _FORCES.index(after.force) - _FORCES.index(before.force)
+        reasons.append(f"力度：{before.force} → {after.force}")
+    step = more or firmer
+    shift: Shift = "raised" if step > 0 else "lowered" if step < 0 else "same"
+    return TargetChange(shift, before, after, tuple(reasons))
+
+
+def _number(target: Target) -> Decimal | None:
+    """The value of a target, of a repeated one for a whole year; None where it is no number or its period none of a year."""
+    try:
+        value = Decimal(numeral(target.value) or target.value)
+    except InvalidOperation:
+        return None
+    if target.period is None:
+        return value
+    times = _IN_A_YEAR.get(target.period)
+    return None if times is None else value * times
+
+
+def _said(target: Target) -> str:
+    """≥95%, ≥1次/月, ≥1次（每月）."""
+    unit = target.unit or ""
+    often = f"（{spoken_period(target.period)}）" if target.period and "/" not in unit else ""
+    return f"{SIGNS.get(target.comparator, target.comparator)}{target.value}{unit}{often}"
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def said_edits(edits: Sequence[tuple[str, str]]) -> str:
+    """80% → 95%; ＋和飞线充电; －逐户."""
+    said = (f"{old} → {new}" if old and new else f"－{old}" if old else f"＋{new}" for old, new in edits)
+    return "；".join(said)
+
+
+def _row(
+    what: str,
+    status: str,
+    before: Evidence | None,
+    after: Evidence | None,
+    similarity: float | None,
+    detail: str,
+    bearers: tuple[tuple[Bearer, ...], tuple[Bearer, ...]],
+) -> dict[str, Any]:
+    return {
+        "what": what,
+        "status": status,
+        "clause_before": before.clause if before else None,
+        "quote_before": before.quote if before else None,
+        "clause_after": after.clause if after else None,
+        "quote_after": after.quote if after else None,
+        "similarity": None if similarity is None else round(similarity, 2),
+        "detail": detail or None,
+        "bearers_before": plain_bearers(bearers[0])["bearers"],
+        "bearers_after": plain_bearers(bearers[1])["bearers"],
+    }
+
+
+def _target_row(one: TargetChange) -> dict[str, Any]:
+    before, after = one.before, one.after
+    bearers = (before.bearers if before else (), after.bearers if after else ())
+    evidence = (before.evidence if before else None, after.evidence if after else None)
+    return _row("target", one.shift, *evidence, None, "；".join(one.reasons), bearers)
