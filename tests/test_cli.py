@@ -70,6 +70,42 @@ def test_a_question_of_several_words_is_one_question(inside, capsys):
     assert capsys.readouterr().out.startswith("问：微型 消防站\n")
 
 
+def test_ask_answers_any_question(inside, capsys):
+    assert cli.main(["ask", "社区每季度要做什么？"]) == 0
+
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("问：社区每季度要做什么？\n类别：何时")
+    assert "每季度至少召开1次消防安全委员会会议" in said.out
+
+
+def test_ask_as_json(inside, capsys):
+    assert cli.main(["ask", "烟感要接到哪里？", "--json"]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["kind"], answer["stated"], answer["replaced"][0]) == ("what", True, {"word": "烟感", "term": "感烟报警探测器"})
+    assert {"clause", "quote", "start", "end", "actors", "facts"} <= set(answer["evidence"][0])
+
+
+def test_ask_a_sheet_of_questions(inside, tmp_path, capsys):
+    """One line of JSON a question, in file order."""
+    sheet = tmp_path / "questions.yaml"
+    sheet.write_text("questions:\n- {id: A, q: 志愿者要多少人？}\n- {id: 2, q: 干得好有奖金吗？}\n", encoding="utf-8")
+    assert cli.main(["ask", "--file", str(sheet), "--json"]) == 0
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["id"], line["stated"]) for line in lines] == [("A", True), ("2", False)]
+    assert "400 人" in lines[0]["evidence"][0]["quote"]
+    assert cli.main(["ask", "--file", str(sheet)]) == 0
+    assert capsys.readouterr().out.count("问：") == 2
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "几次？", "--file", "x.yaml"]])
+def test_ask_wants_one_question_or_a_sheet(inside, capsys, arguments):
+    assert cli.main(arguments) == 1
+    assert "expected one question, or --file" in capsys.readouterr().err
+
+
 def test_show(inside, capsys):
     assert cli.main(["show", "消防工作方面/六"]) == 0
 
@@ -140,7 +176,7 @@ def test_unusable_arguments_are_one_line_too(capsys, arguments):
     assert "--help" in said.err
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["who"], ["show"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["who"], ["ask"], ["show"]])
 def test_help_has_examples(capsys, command):
     with pytest.raises(SystemExit) as caught:
         cli.main([*command, "--help"])
@@ -258,7 +294,7 @@ def test_results_as_text_and_as_rows(inside, capsys, arguments, first, column):
 def test_a_calendar_is_written_for_other_programs(inside, capsys, tmp_path):
     assert cli.main(["calendar", "2024", "--ics", str(tmp_path / "a.ics"), "--csv", str(tmp_path / "a.csv")]) == 0
     assert (tmp_path / "a.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
-    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbffirst,last,")
+    assert (tmp_path / "a.csv").read_bytes().startswith(b'\xef\xbb\xbf"first","last",')
     assert "下达滞后" in capsys.readouterr().out
 
 

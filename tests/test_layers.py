@@ -140,8 +140,9 @@ def test_the_watch_sees_what_is_done():
     assert touched("import subprocess; subprocess.run([sys.executable, '-c', ''])")[0].startswith("subprocess.Popen")
 
 
-def test_asking_is_light(tmp_path):
-    """`jimei-kb who` on a built base waits for no library of language or tables, and reads no rule of the extractors."""
+@pytest.mark.parametrize("command", ["who", "ask"])
+def test_asking_is_light(tmp_path, command):
+    """`jimei-kb who` and `ask` on a built base wait for no library of language or tables, and reads no rule of the extractors."""
     save = """
 import sys
 from pathlib import Path
@@ -150,7 +151,7 @@ from jimei_kb.graph import schema, store
 store.save(Path(sys.argv[1]), [schema.Reading(parse_text("关于做好工作的通知\\n各社区：\\n一、任务。推广微型消防站。\\n"))])
 """
     run(save, str(tmp_path / "kb"))
-    ask = f"from jimei_kb.cli import main; main(['who', '微型消防站', '--kb', 'kb']); {LOADED}; print([n for n in sys.modules if 'jimei_kb.' in n])"
+    ask = f"from jimei_kb.cli import main; main(['{command}', '电梯维修', '--kb', 'kb']); {LOADED}; print([n for n in sys.modules if 'jimei_kb.' in n])"
     said = run(ask, cwd=tmp_path)
 
     assert "文中未载明" in said

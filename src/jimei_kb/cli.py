@@ -30,6 +30,7 @@ _EXAMPLES = """例：
   jimei-kb build 通知.txt 通知/ --kb 我的库       读取指定的文件和文件夹
   jimei-kb who "谁负责电动自行车停放、充电场所建设？"
   jimei-kb who 微型消防站 --json
+  jimei-kb ask "每季度要做什么？"                用原文回答一个问题
   jimei-kb show 消防工作方面/六
   jimei-kb trace 电动自行车                       责任链，从国家到社区
   jimei-kb compare 文号一 文号二                  比较两份文件
@@ -47,6 +48,9 @@ _CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集�
 _TARGETS_EXAMPLES = "jimei-kb targets 集街办〔2024〕46号"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
+_ASK_EXAMPLES = (
+    'jimei-kb ask "微型消防站多久培训一次？"\n  jimei-kb ask "本文引用了哪些文件？" --json\n  jimei-kb ask --file 问题.yaml --json'
+)
 _SHOW_EXAMPLES = "jimei-kb show 消防工作方面/六\n  jimei-kb show 集街办〔2024〕46号#消防工作方面/六"
 _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0\n  jimei-kb review --json"
 _CORRECT_EXAMPLES = (
@@ -130,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(who)
     _add_json(who)
 
+    _add_ask(commands)
+
     show = _command(commands, "show", _show, "显示一条条款及从中读出的内容", _SHOW_EXAMPLES)
     show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
     _add_base(show)
@@ -165,14 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_results(commands)
 
-    score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
-    score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
-    score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
-    score.add_argument("--docs", metavar="文件夹", help="通知所在的文件夹；不给则与标注在一起")
-    score.add_argument("--against", metavar="文件", help="与上次保存的结果比较，列出新得到和新丢失的记录")
-    score.add_argument("--save", metavar="文件", help="把这次的结果存下来")
-    score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
-    _add_json(score)
+    _add_score(commands)
     return parser
 
 
@@ -206,6 +205,25 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
     _add_base(targets)
     _add_json(targets)
+
+
+def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
+    ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
+    ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
+    ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
+    _add_base(ask)
+    _add_json(ask)
+
+
+def _add_score(commands: argparse._SubParsersAction[_Parser]) -> None:
+    score = _command(commands, "score", _score, "与人工标注比对，给出准确率和召回率", _SCORE_EXAMPLES)
+    score.add_argument("gold", metavar="标注文件夹", help="其中每份 <名称>.yaml 是一份通知的标注，格式见 docs/FORMAT.md")
+    score.add_argument("--predictions", metavar="文件夹", help="已提取的 <名称>.json；不给则现在提取")
+    score.add_argument("--docs", metavar="文件夹", help="通知所在的文件夹；不给则与标注在一起")
+    score.add_argument("--against", metavar="文件", help="与上次保存的结果比较，列出新得到和新丢失的记录")
+    score.add_argument("--save", metavar="文件", help="把这次的结果存下来")
+    score.add_argument("--errors", type=_count, default=0, metavar="N", help="每类列出前 N 个错误，默认 0")
+    _add_json(score)
 
 
 def _command(
@@ -280,6 +298,30 @@ def _who(options: argparse.Namespace) -> None:
     answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
     if options.json:
         _say_json(_plain_answer(answer))
+    else:
+        _say(repr(answer))
+
+
+def _ask(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    question = " ".join(options.question)
+    if bool(question) == bool(options.file):
+        raise KbError("expected one question, or --file with a YAML file of questions")
+    if options.file:
+        from jimei_kb.query.sheet import read_sheet
+
+        kb = open_kb(options.kb)
+        for key, one in read_sheet(options.file):
+            answer = kb.ask(one)
+            if options.json:
+                print(_json({"id": key, **_plain_reply(answer)}, indent=None))
+            else:
+                _say(f"{key}　{answer!r}\n")
+        return
+    answer = open_kb(options.kb).ask(question)
+    if options.json:
+        _say_json(_plain_reply(answer))
     else:
         _say(repr(answer))
 
@@ -429,15 +471,27 @@ def _say_json(data: Any) -> None:
     print(_json(data))
 
 
-def _json(data: Any) -> str:
+def _json(data: Any, indent: int | None = 1) -> str:
     """JSON with Chinese as it is and every control character as its number."""
     import json
 
-    text = json.dumps(data, ensure_ascii=False, indent=1)
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
     return "".join(char if char == "\n" or char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def _plain_answer(answer: Answer) -> dict[str, Any]:
+    return {"question": answer.question, "stated": answer.stated, "note": answer.note, "findings": _plain_findings(answer)}
+
+
+def _plain_reply(answer: Answer) -> dict[str, Any]:
+    replaced = [{"word": word, "term": term} for word, term in answer.replaced]
+    asked = {"question": answer.question, "kind": answer.kind, "topic": answer.topic, "replaced": replaced}
+    facts = [[{"name": name, "value": value} for name, value in finding.facts] for finding in answer.findings]
+    evidence = [{**finding, "facts": some} for finding, some in zip(_plain_findings(answer), facts, strict=True)]
+    return {**asked, "stated": answer.stated, "note": answer.note, "evidence": evidence}
+
+
+def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
     findings = []
     for finding in answer.findings:
         evidence = finding.evidence
@@ -455,7 +509,7 @@ def _plain_answer(answer: Answer) -> dict[str, Any]:
                 "rule": evidence.rule,
             }
         )
-    return {"question": answer.question, "stated": answer.stated, "note": answer.note, "findings": findings}
+    return findings
 
 
 def _progress() -> Callable[[int, int, str], None]:

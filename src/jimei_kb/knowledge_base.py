@@ -17,7 +17,9 @@ from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.library import Library, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
+from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
+from jimei_kb.query.ask import ask
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 from jimei_kb.tabular import Tabular
@@ -237,11 +239,16 @@ class KnowledgeBase:
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
 
+    def ask(self, question: str) -> Answer:
+        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+        return ask(question, self.readings, load_synonyms(self.path))
+
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
         from jimei_kb.graph.registry import load_registry
 
-        return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=load_registry(self.path) if as_of else None)
+        registry = load_registry(self.path) if as_of else None
+        return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=registry, synonyms=load_synonyms(self.path))
 
     def in_force(self, as_of: str | date) -> tuple[Document, ...]:
         """The documents that hold on the day `as_of` (2024-10-28), as far as the base knows."""

@@ -24,6 +24,7 @@ ClauseKind = Literal["clause", "preface", "closing"]
 UnplacedKind = Literal["mention", "number", "time", "citation", "duty", "tag", "document", "conflict"]
 Level = Literal["国家", "省", "市", "区县", "街道乡镇"]
 Certainty = Literal["A", "B", "C"]
+QuestionKind = Literal["who", "what", "when", "how_many", "citation", "chain", "compare", "meta", "interpretation"]
 IssuerBasis = Literal["named", "title", "code", "grammar", "carrier"]
 
 
@@ -310,13 +311,18 @@ class Evidence:
 class Answer:
     """What the documents say to a question, or that they do not (`stated` False: 文中未载明).
 
-    `findings` are in order of trust; where `stated` is False they are the nearest clauses.
+    `findings` are in order of trust, those of a list in text order; where `stated` is False they are the nearest clauses.
+    `kind` is what the question asks for, `topic` the words that were looked up, `replaced` the words of it that the quotations
+    word otherwise, as (word, term).
     """
 
     question: str
     stated: bool
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    kind: QuestionKind | None = None
+    topic: str = ""
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +330,8 @@ class Finding:
     """One piece of an answer: who bears what, in which part, on which basis, and the quotation.
 
     `urged` are those who are urged to do it (督促 X 做 Y). `unstated` are the parts that a duty gives to nobody: no subject
-    is written, and the document prints neither recipients nor an issuer.
+    is written, and the document prints neither recipients nor an issuer. `facts` are what else was read in the quotation, as
+    (name, value): (时限, 周期性；P3M；至少 1 次).
     """
 
     actors: tuple[Bearer, ...]
@@ -333,3 +340,4 @@ class Finding:
     sentence: str = ""
     urged: tuple[str, ...] = ()
     unstated: tuple[Role, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()

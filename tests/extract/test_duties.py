@@ -73,6 +73,7 @@ def bases(text: str) -> list[list[str]]:
         pytest.param("通过相关网站和平台向社会公开。", ["通过相关网站和平台向社会公开"], id="one adverbial behind another"),
         pytest.param("围绕典型事故开展警示教育。", ["围绕典型事故开展警示教育"], id="a plain verb behind any noun"),
         pytest.param("按照开展检查的要求。", [], id="but not where the adverbial goes on to the end"),
+        pytest.param("材料请于10月底前报送至市信息办。", ["材料请于10月底前报送至市信息办"], id="请 behind what is asked for"),
         pytest.param("重大事项及时报告国务院。", ["重大事项及时报告国务院"], id="a topic before its command"),
         pytest.param("应当备案而未备案的，责令改正。", ["责令改正"], id="a condition"),
         pytest.param("2026年底前安全管理水平有效提升。", ["2026年底前安全管理水平有效提升"], id="a state with its day"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from jimei_kb import build_kb, open_kb
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.registry import check_registry, load_registry, path_of
+from jimei_kb.graph.registry import Area, Relation, check_registry, load_registry, load_synonyms, path_of
 
-TABLES = ("issuers", "organisations", "places", "glossary", "documents")
+TABLES = ("issuers", "organisations", "places", "glossary", "documents", "synonyms")
 
 
 @pytest.fixture
@@ -47,8 +48,9 @@ def test_what_the_registry_holds():
     codes = {row.code for row in registry.issuers}
     assert len(codes) >= 200
     assert set(Counter(row.certainty for row in registry.issuers)) == {"A", "B", "C"}
-    assert all(row.source for table in TABLES for row in getattr(registry, table))
-    assert all(getattr(registry, table) for table in TABLES)
+    assert all(row.source for table in TABLES if table != "synonyms" for row in getattr(registry, table))
+    assert all(row.source for row in load_synonyms())
+    assert all(getattr(registry, table) for table in TABLES if table != "synonyms")
     assert [row.names for row in registry.codes("厅字")] == [("中共中央办公厅", "国务院办公厅")]
     assert {row.organisation for row in registry.codes("安委办")} == {"国务院安全生产委员会办公室", "江苏省安全生产委员会办公室"}
 
@@ -166,6 +168,33 @@ def test_a_fault_is_one_line_that_says_what_to_do(base, table, old, new, fault):
     with pytest.raises(GraphError, match=f"the registry has faults: .*{fault}"):
         load_registry(base)
     assert [line for line in faults if "\n" in line] == []
+
+
+SYNONYM = "烟感,感烟报警探测器,同义,设施,B,GB 20517 《独立式感烟火灾探测报警器》"
+
+
+@pytest.mark.parametrize(
+    ("new", "fault"),
+    [
+        (SYNONYM.replace("同义", "近义"), "relation is '近义'; expected one of 同义 简称 上位 下位 相关"),
+        (SYNONYM.replace("设施", "东西"), "area is '东西'; expected one of"),
+        (SYNONYM.replace("感烟报警探测器", "感烟报警探测器；"), "terms is '感烟报警探测器；'; expected terms joined by ；"),
+        (f"{SYNONYM}\n{SYNONYM}", "烟感 同义 stands on line [0-9]+ already; expected it once"),
+    ],
+)
+def test_a_fault_of_a_synonym_is_told(base, new, fault):
+    spoil(base, "synonyms", SYNONYM, new)
+    with pytest.raises(GraphError, match=f"synonyms.csv, line [0-9]+: {fault}"):
+        load_synonyms(base)
+
+
+def test_what_the_synonyms_are():
+    """Over a thousand words, every relation and area; a term is another word than the one it stands for."""
+    rows = load_synonyms()
+    assert len({row.word for row in rows}) > 1000
+    assert {row.relation for row in rows} == set(get_args(Relation))
+    assert {row.area for row in rows} == set(get_args(Area))
+    assert [row for row in rows if row.word in row.terms or len(set(row.terms)) < len(row.terms)] == []
 
 
 def test_several_faults_are_told_at_once(base):

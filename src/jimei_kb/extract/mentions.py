@@ -32,6 +32,8 @@ _MOST_WORDS = 24
 """Words of the longest name without marks that is read; the longest seen has 14."""
 _LONGEST_GLOSS = 8
 """Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
+_SEATED = frozenset("委府局办政直级域内长属")
+"""Characters behind 区 or 县 with which a body or a word of its own begins: 区委, 区政府, 区域."""
 _LONGEST_FIELD, _LONGEST_FIELDS = 10, 120
 """Characters of the longest field and of the longest list of them that 等部门 sums up."""
 _LONGEST_RELATIVE = 18
@@ -262,7 +264,13 @@ def _cut(text: str) -> list[str]:
         words += cut(text[at : match.start()])
         words.append(match.group())
         at = match.end()
-    return [*words, *cut(text[at:])]
+    words += cut(text[at:])
+    return [piece for word in words for piece in (tuple(word) if _joins(word) else (word,))]
+
+
+def _joins(word: str) -> bool:
+    """Whether the tokenizer made one word of the end of a name, 和 and the start of the next: 产业|局和市|财政局."""
+    return len(word) == 3 and word[1] == "和" and word[0] in _words().singles and word not in _words().whole
 
 
 @lru_cache(maxsize=1)
@@ -515,7 +523,8 @@ def _glossed(text: str, end: int) -> int:
     inner = text[end + 1 : close]
     if not 1 < close - end <= _LONGEST_GLOSS or not (_head_at(inner, 0, len(inner)) or inner.endswith(_words().glossing)):
         return end
-    return close + 1
+    spared = text[close + 1 : close + 2] in ("区", "县") and text[close + 2 : close + 3] not in _SEATED
+    return close + 1 + spared  # 各县（市）区
 
 
 def _shared(text: str, begin: int, end: int, floor: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
-"""The registry: who is behind a code (机关代字), bodies, places, terms, documents; facts with source and certainty.
+"""The registry: who is behind a code (机关代字), bodies, places, terms, documents, synonyms; facts with source and certainty.
 
-Five tables, one row a fact: issuers.csv, organisations.csv, places.csv, glossary.csv, documents.csv. They lie in
+Six tables, one row a fact: issuers.csv, organisations.csv, places.csv, glossary.csv, documents.csv, synonyms.csv. They lie in
 `<base>/registry/`; each table that a base does not have is the one that is shipped beside this module.
 """
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from jimei_kb.errors import GraphError
 from jimei_kb.records import Certainty, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     Row = Mapping[str, str]
@@ -32,6 +32,7 @@ _COLUMNS = {
     "places": ("place", "short", "level", "certainty", "source"),
     "glossary": ("term", "meaning", "certainty", "source", "note"),
     "documents": ("title", "number", "issuer", "from", "to", "certainty", "source", "note"),
+    "synonyms": ("word", "terms", "relation", "area", "certainty", "source"),
 }
 _KEYS = {
     "issuers": ("code", "organisation"),
@@ -39,13 +40,20 @@ _KEYS = {
     "places": ("place",),
     "glossary": ("term",),
     "documents": ("title", "number"),
+    "synonyms": ("word", "relation"),
 }
+# questions alone need the synonyms, and nothing else of the registry
+_OTHERS = tuple(table for table in _COLUMNS if table != "synonyms")
 _MAY_BE_EMPTY = frozenset({"note", "aliases", "parent", "from", "to", "meaning", "number", "issuer"})
 # steps of a place by level; 北京市/海淀区 is a district with two
 _DEPTHS: Mapping[str, tuple[int, ...]] = {"国家": (0,), "省": (1,), "市": (2,), "区县": (2, 3), "街道乡镇": (3, 4)}
 _ORDER: tuple[str, ...] = get_args(Level)
 _CODE = re.compile(r"[一-龥]{1,15}\*?")
 _ALIAS_MARK = "；"
+
+# what a term is to the word: the same, the long form, wider, narrower, or akin
+Relation = Literal["同义", "简称", "上位", "下位", "相关"]
+Area = Literal["人群", "机构", "场所", "设施", "事件", "行为", "数量", "时间", "文件", "性质"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonym:
+    """An everyday word and the terms of regulations for it: 烟感 is 感烟报警探测器. `area` is what it is a word for."""
+
+    word: str
+    terms: tuple[str, ...]
+    relation: Relation
+    area: Area
+    certainty: Certainty
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """An expression of the field and what it means, in our own words; without a `meaning` none was found, and `note` says of what."""
 
@@ -129,7 +149,7 @@ class KnownDocument:
 
 @dataclass(frozen=True)
 class Registry:
-    """The tables, in file order."""
+    """The tables but the synonyms, in file order."""
 
     issuers: tuple[IssuerCode, ...] = ()
     organisations: tuple[Organisation, ...] = ()
@@ -178,19 +198,26 @@ def load_registry(base: Path | None = None) -> Registry:
 
     Raises GraphError that names the faults of its tables.
     """
-    texts = registry_texts(base)
-    return _loaded(tuple(texts.items()))
+    return _loaded(tuple(registry_texts(base).items()))
+
+
+def load_synonyms(base: Path | None = None) -> tuple[Synonym, ...]:
+    """The synonyms of the knowledge base in the folder `base`, in file order; without one, those which are shipped.
+
+    Raises GraphError that names the faults of the table.
+    """
+    return _synonyms(tuple(registry_texts(base, ("synonyms",)).items()))
 
 
 def check_registry(base: Path | None = None) -> tuple[str, ...]:
     """One line for each fault of the registry: where it is, what was found, what was expected."""
-    return tuple(_faults(registry_texts(base)))
+    return tuple(_faults(registry_texts(base, _COLUMNS)))
 
 
-def registry_texts(base: Path | None) -> dict[str, tuple[str, str]]:
+def registry_texts(base: Path | None, tables: Iterable[str] = _OTHERS) -> dict[str, tuple[str, str]]:
     """Table → (where it lies, its text)."""
     texts = {}
-    for table in _COLUMNS:
+    for table in tables:
         own = base / FOLDER / f"{table}.csv" if base is not None else None
         if own is not None and own.is_file():
             try:
@@ -205,11 +232,7 @@ def registry_texts(base: Path | None) -> dict[str, tuple[str, str]]:
 
 @cache
 def _loaded(texts: tuple[tuple[str, tuple[str, str]], ...]) -> Registry:
-    tables = dict(texts)
-    faults = list(_faults(tables))
-    if faults:
-        more = f" … and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise GraphError("the registry has faults: " + "; ".join(faults[:5]) + more)
+    tables = _sound(texts)
     return Registry(
         issuers=tuple(_issuer(row) for _, row in _rows(tables["issuers"][1])),
         organisations=tuple(_organisation(row) for _, row in _rows(tables["organisations"][1])),
@@ -220,6 +243,21 @@ def _loaded(texts: tuple[tuple[str, tuple[str, str]], ...]) -> Registry:
             for _, row in _rows(tables["documents"][1])
         ),
     )
+
+
+@cache
+def _synonyms(texts: tuple[tuple[str, tuple[str, str]], ...]) -> tuple[Synonym, ...]:
+    return tuple(_synonym(row) for _, row in _rows(_sound(texts)["synonyms"][1]))
+
+
+def _sound(texts: tuple[tuple[str, tuple[str, str]], ...]) -> dict[str, tuple[str, str]]:
+    """The tables by name, if they have no faults."""
+    tables = dict(texts)
+    faults = list(_faults(tables))
+    if faults:
+        more = f" … and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise GraphError("the registry has faults: " + "; ".join(faults[:5]) + more)
+    return tables
 
 
 def path_of(place: str) -> tuple[str, ...]:
@@ -255,6 +293,11 @@ def _organisation(row: Row) -> Organisation:
     return Organisation(
         row["name"], aliases, row["kind"], row["parent"], level, place, row["from"], row["to"], certainty, source, row["note"]
     )
+
+
+def _synonym(row: Row) -> Synonym:
+    # checked before: each stands in its Literal
+    return Synonym(row["word"], tuple(row["terms"].split(_ALIAS_MARK)), row["relation"], row["area"], row["certainty"], row["source"])  # type: ignore[arg-type]
 
 
 # --- faults -------------------------------------------------------------------------------------------------------
@@ -306,10 +349,10 @@ def _table_faults(table: str, where: str, rows: list[tuple[int, dict[str, str]]]
 
 
 def _place_faults(where: str, row: Row) -> Iterator[str]:
-    depths = _DEPTHS.get(row["level"])
-    path = path_of(row["place"])
-    if not row["place"] or depths is None:
+    depths = _DEPTHS.get(row.get("level", ""))
+    if not row.get("place") or depths is None:
         return
+    path = path_of(row["place"])
     if not all(path):
         yield f"{where}: place is {row['place']!r}; expected names joined by /, none of them empty"
     elif len(path) not in depths:
@@ -356,6 +399,9 @@ def _is_date(value: str) -> bool:
 _EXPECTED = {"source": "where the fact stands: a public document, page or repository"}
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "certainty": (lambda value: value in get_args(Certainty), "one of " + " ".join(get_args(Certainty))),
+    "relation": (lambda value: value in get_args(Relation), "one of " + " ".join(get_args(Relation))),
+    "area": (lambda value: value in get_args(Area), "one of " + " ".join(get_args(Area))),
+    "terms": (lambda value: all(map(str.strip, value.split(_ALIAS_MARK))), "terms joined by ；, none of them empty"),
     "level": (lambda value: value in get_args(Level), "one of " + " ".join(get_args(Level))),
     "code": (lambda value: _CODE.fullmatch(value) is not None, "Chinese characters, with * behind them for a family of codes"),
     "from": (_is_date, "a date as 2018-03-17"),

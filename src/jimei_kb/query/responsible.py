@@ -10,14 +10,14 @@ from jimei_kb.graph.names import named_bodies
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.query.places import said_of_cut, source_of
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants
-from jimei_kb.records import Answer, Bearer, Finding, Role
+from jimei_kb.records import BY_HAND, Answer, Bearer, Finding, Role
 from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from jimei_kb.graph.registry import Registry
+    from jimei_kb.graph.registry import Registry, Synonym
     from jimei_kb.graph.schema import Reading
     from jimei_kb.graph.validity import Limit
     from jimei_kb.query.places import Place, Source
@@ -79,14 +79,21 @@ class ShownAnswer(Answer, Tabular):
 
 
 def who_is_responsible(
-    kb: Base, subject: str, *, limit: int = 10, as_of: str | date | None = None, registry: Registry | None = None
+    kb: Base,
+    subject: str,
+    *,
+    limit: int = 10,
+    as_of: str | date | None = None,
+    registry: Registry | None = None,
+    synonyms: Sequence[Synonym] | None = None,
 ) -> Answer:
     """Who answers for `subject` (电动自行车充电, or a whole question: 谁负责电动自行车充电？), the most fitting duty first.
 
     At most `limit` findings are given; the note says how many there are, and counts the duties that are left out. Where the
     base does not say it, `stated` is False; the findings are then the duties that nobody is printed for, else the nearest
-    clause, without actors. With a day `as_of` only the documents that hold on it are asked, and the note names the others;
-    of the `registry` (default: the shipped one) this takes what it knows of them.
+    clause, without actors. Everyday words are replaced by the `synonyms` of a registry, the shipped ones where none are given.
+    With a day `as_of` only the documents that hold on it are asked, and the note names the others; of the `registry` (default:
+    the shipped one) this takes what it knows of them.
     """
     if as_of is not None:
         # here, since it opens the room that reads dates, which other questions do not wait for
@@ -96,13 +103,13 @@ def who_is_responsible(
         unasked = _not_in_force(as_day(as_of), others)
         if not held:
             return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
-        answer = who_is_responsible(_Held(held), subject, limit=limit)
+        answer = who_is_responsible(_Held(held), subject, limit=limit, synonyms=synonyms)
         return replace(answer, note=answer.note + unasked)
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
     source = source_of(kb.readings)
-    tried = (topic, *variants(topic))
+    tried = (topic, *variants(topic, synonyms))
     unnamed: Answer | None = None
     for one in tried:
         found, left = _search(one, source)
@@ -242,6 +249,22 @@ def _finding(hit: _Hit) -> Finding:
         sentence=place.text,
         urged=duty.urged,
         unstated=tuple(dict.fromkeys(nobody)),
+    )
+
+
+def borne_in(place: Place, duties: Sequence[Duty]) -> Finding:
+    """Who bears `duties` of a sentence, as one finding that quotes the whole sentence; without duties, whom it names."""
+    if not duties:
+        actors = [actor for actor in place.actors if actor.role in _PARTS]
+        return Finding(bearers_of(place.document, actors), place.evidence(place.span, "query.sentence"), place.clause.heading)
+    each = [_finding(_Hit(0.0, 0.0, place, duty)) for duty in duties]
+    return Finding(
+        actors=tuple(dict.fromkeys(actor for finding in each for actor in finding.actors)),
+        # a decision of a person is told as one, whatever else the sentence rests on
+        evidence=place.evidence(place.span, next((duty.rule for duty in duties if duty.rule.startswith(BY_HAND)), "query.sentence")),
+        heading=place.clause.heading,
+        urged=tuple(dict.fromkeys(name for finding in each for name in finding.urged)),
+        unstated=tuple(dict.fromkeys(role for finding in each for role in finding.unstated)),
     )
 
 

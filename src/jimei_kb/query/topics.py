@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
+
+    from jimei_kb.graph.registry import Area, Synonym
 
 # marks, white space, and the few characters that only join words
 _JOINS = re.compile(r"[^\w%]+|[的和与及]")
@@ -25,6 +28,7 @@ _LEAST_SHARE = 0.72
 _ROUNDING = 1e-9
 # every topic of one sentence of the base is found, however common its words are
 _LEAST_WEIGHT = 0.2
+_THINGS: frozenset[Area] = frozenset({"场所", "设施", "人群", "机构"})
 # questions are short; a pasted page is cut, which bounds the work
 _MOST_CHARACTERS = 200
 
@@ -63,14 +67,19 @@ def topic_of(question: str) -> Topic:
     return _topic(text)
 
 
-def variants(topic: Topic) -> tuple[Topic, ...]:
-    """The topic in the words of regulations, once for each everyday word in it; the note says what was replaced."""
+def variants(topic: Topic, synonyms: Iterable[Synonym] | None = None) -> tuple[Topic, ...]:
+    """The topic in the words of regulations, once for each everyday word in it; the note says what was replaced.
+
+    Only names of things and bodies are replaced, by terms that mean the same. `synonyms` are those of the registry.
+    """
+    rows = load_synonyms() if synonyms is None else synonyms
+    same = [row for row in rows if row.word in topic.text and row.relation in ("同义", "简称") and row.area in _THINGS]
     found = []
-    for rule in load_rules("synonyms", ("term",), package="jimei_kb.query").rules:
-        match = rule.pattern.search(topic.text)
-        if match:
-            term = rule.fields["term"]
-            found.append(_topic(rule.pattern.sub(term, topic.text), note=f"“{match[0]}”按“{term}”查找。"))
+    for row in same:
+        # 消防站 in 小消防站 is a part of another word, 消防站 in 微型消防站 one of the term itself
+        part = any(row.word in other.word and row.word != other.word for other in same)
+        if not part and row.terms[0] not in topic.text:
+            found.append(_topic(topic.text.replace(row.word, row.terms[0]), note=f"“{row.word}”按“{row.terms[0]}”查找。"))
     return tuple(found)
 
 

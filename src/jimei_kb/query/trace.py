@@ -15,7 +15,7 @@ from jimei_kb.errors import GraphError
 from jimei_kb.graph.library import by_key
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.places import holds, level_of, place_in, spoken
-from jimei_kb.graph.registry import load_registry
+from jimei_kb.graph.registry import load_registry, load_synonyms
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.query.citations import CitationStep, clauses_below
 from jimei_kb.query.levels import RUNGS, level_of_body, level_of_title, levels_named
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.names import Setting
     from jimei_kb.graph.places import Place as Line
-    from jimei_kb.graph.registry import Registry
+    from jimei_kb.graph.registry import Registry, Synonym
     from jimei_kb.graph.schema import Edge, Links, Reading
     from jimei_kb.query.levels import Rung
     from jimei_kb.query.links import Linked, NamedDocument
@@ -229,7 +229,7 @@ def _hits(kb: Linked, subject: str) -> tuple[list[_Hit], Callable[[str], bool], 
     document = _document_named(kb, subject)
     if document is not None:
         return _whole([document], lambda _: True), _never, ""
-    return _of_topic(kb.readings, topic_of(subject))
+    return _of_topic(kb.readings, topic_of(subject), load_synonyms(kb.path))
 
 
 def _never(_: str) -> bool:
@@ -260,9 +260,9 @@ def _whole(readings: Sequence[Reading], wanted: Callable[[Place], bool]) -> list
     return [_Hit(reading, place, place.duties, place.span) for reading in readings for place in places_of([reading]) if wanted(place)]
 
 
-def _of_topic(readings: Sequence[Reading], topic: Topic) -> tuple[list[_Hit], Callable[[str], bool], str]:
+def _of_topic(readings: Sequence[Reading], topic: Topic, synonyms: Sequence[Synonym]) -> tuple[list[_Hit], Callable[[str], bool], str]:
     source, held = source_of(readings), by_key(readings)
-    for one in (topic, *variants(topic)) if topic.phrases else ():
+    for one in (topic, *variants(topic, synonyms)) if topic.phrases else ():
         weight = source.weights(one)
         places, more = source.speaking_of(one, weight)
         hits = [_topic_hit(one, weight, held[place.document.key], place) for place in places]

@@ -11,11 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from jimei_kb.records import Actor, Answer, Basis, Bearer, Evidence, Finding
+    from jimei_kb.records import Actor, Answer, Basis, Bearer, Evidence, Finding, QuestionKind
 
 NOT_STATED = "文中未载明"
 NOBODY = "文中未写明"
 URGED = "督促对象"
+KINDS: dict[QuestionKind, str] = {
+    "who": "谁负责",
+    "what": "做什么",
+    "when": "何时",
+    "how_many": "多少",
+    "citation": "引用",
+    "chain": "责任链",
+    "compare": "比较",
+    "meta": "文件要素",
+    "interpretation": "释义",
+}
 BASES: dict[Basis, str] = {
     "explicit": "明文",
     "ellipsis": "承前省略",
@@ -42,7 +53,8 @@ def show_answer(answer: Answer) -> Shown:
     """`answer` in both forms. Every bearer stands with its part and basis, every quotation with its clause."""
     question, note = clean(answer.question), clean(answer.note)
     verdict = f"问：{question}" if answer.stated else f"问：{question}\n答：{NOT_STATED}。"
-    blocks = [f"{verdict}\n{note}" if note else verdict]
+    looked_up = _looked_up(answer)
+    blocks = ["\n".join(filter(None, (verdict, looked_up, note)))]
     title = element("p", element("b", escape(f"问：{question}")), "" if answer.stated else escape(f"　答：{NOT_STATED}。"))
     items = []
     for i, finding in enumerate(answer.findings, 1):
@@ -51,12 +63,23 @@ def show_answer(answer: Answer) -> Shown:
     if not answer.stated and items:
         blocks.insert(1, "最接近的条款：")
     parts = [title]
+    if looked_up:
+        parts.append(element("p", escape(looked_up), style=MUTED))
     if note:
         parts.append(element("p", escape(note), style=MUTED))
     if items:
         parts.append("" if answer.stated else element("p", "最接近的条款："))
         parts.append(element("ol", *items))
     return Shown("\n\n".join(blocks), element("div", *parts))
+
+
+def _looked_up(answer: Answer) -> str:
+    """类别：何时　查找：消防会议　换词：“开会”→“召开”; nothing where an answer does not say it."""
+    said = [f"类别：{KINDS[answer.kind]}"] if answer.kind else []
+    said += [f"查找：{answer.topic}"] if answer.topic else []
+    if answer.replaced:
+        said.append("换词：" + "，".join(f"“{word}”→“{term}”" for word, term in answer.replaced))
+    return clean("　".join(said))
 
 
 def answer_rows(answer: Answer) -> list[dict[str, Any]]:
@@ -87,10 +110,11 @@ def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]
 
 
 def _who(finding: Finding) -> list[tuple[str, str]]:
-    """(what stands for itself, what explains it) of each line about people: the bearers, those who are urged, the parts of nobody."""
+    """(what stands for itself, what explains it) of each line: bearers, those who are urged, the parts of nobody, other facts."""
     lines = [(f"{role}：{names}", f"（{basis}）") for role, names, basis in name_bearers(finding.actors)]
     lines += [(f"{URGED}：{'、'.join(map(clean, finding.urged))}", "")] if finding.urged else []
-    return lines + [(f"{role}：{NOBODY}", "") for role in finding.unstated]
+    lines += [(f"{role}：{NOBODY}", "") for role in finding.unstated]
+    return lines + [(f"{clean(name)}：{clean(value)}", "") for name, value in finding.facts if value]
 
 
 def _finding_text(finding: Finding, number: int) -> str:
