@@ -150,3 +150,9 @@ def test_a_day_that_no_calendar_has_is_no_date(day: str) -> None:
     document = parse_text(f"各社区：\n\n一、加强检查。年底前完成整改。\n\n集美街道办事处\n\n{day}\n")
 
     assert document.head.date is None
+
+
+def test_the_web_record_may_print_no_day_either() -> None:
+    """发布日期：2009-08-0 broken off is no date."""
+    assert head(f"发布机构：办公室  发布日期：2009-08-0\n关于检查的通知\n{BODY}").date is None
+    assert head(f"发布机构：办公室  发布日期：2009-08-07\n关于检查的通知\n{BODY}").date == "2009-08-07"

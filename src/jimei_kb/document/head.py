@@ -136,9 +136,10 @@ def _date(layout: Layout, spans: _Spans) -> str | None:
             return value
     for paragraph in head:
         match = head_rules().web_date.search(paragraph.text)
-        if match and head_rules().meta.match(paragraph.text):
+        value = _iso(match["date"]) if match and head_rules().meta.match(paragraph.text) else None
+        if match and value:
             spans.append(("date", _place(paragraph, match, "date")))
-            return f"{match['y']}-{int(match['m']):02d}-{int(match['d']):02d}"
+            return value
     return None
 
 
