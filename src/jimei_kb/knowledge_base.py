@@ -19,7 +19,6 @@ from jimei_kb.graph.library import Library, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
-from jimei_kb.query.ask import ask
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 from jimei_kb.tabular import Tabular
@@ -241,6 +240,8 @@ class KnowledgeBase:
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+        from jimei_kb.query.ask import ask
+
         return ask(question, self.readings, load_synonyms(self.path))
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:

@@ -353,6 +353,26 @@ def test_a_base_is_opened_while_it_is_built(base):
     assert seen
 
 
+def test_a_base_that_changes_back_and_forth_gets_no_index_of_another(base, monkeypatch):
+    """Looked at as it is, read as it becomes, and asked when it is again as it was."""
+    (base / INDEX).unlink()
+    before = found(Library(base))
+    (base / INDEX).unlink()
+    changes = iter([[notice(2, "一、值班。各社区轮流值班。")]])
+
+    def look(base, known, stamp=module.stamp):
+        seen = stamp(base, known)
+        for change in changes:
+            store.save(base, change)
+        return seen
+
+    monkeypatch.setattr(module, "stamp", look)
+    library = Library(base)
+    store.save(base, [notice(2)])
+    assert len(found(library)) == len(before) + 1
+    assert found(Library(base)) == before
+
+
 def test_links_of_readings_that_are_no_opened_base(base, reading):
     library = Library(base)
     assert links_of(library, base) is library.get_index()

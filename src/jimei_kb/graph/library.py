@@ -56,6 +56,7 @@ class Library(Sequence[Reading]):
         made = _opened(base / INDEX)
         known = made.stamps if made else {}
         self._stamps = stamp(base, known)
+        self._settled = True
         if made and same_content(known, self._stamps) and store.is_settled(base):
             if known != self._stamps:
                 remember(made.connection, self._stamps)
@@ -64,7 +65,11 @@ class Library(Sequence[Reading]):
         else:
             if made:
                 made.connection.close()
-            readings, self._conflicts = store.load_corrected(base)
+            with store.unchanged(base):
+                # stamped again: these are the very files that are read, whatever they were before
+                self._stamps = stamp(base, self._stamps)
+                self._settled = store.is_settled(base)
+                readings, self._conflicts = store.load_corrected(base)
             self._readings = {reading.document.slug: reading for reading in readings}
             self.keys = {slug: reading.document.key for slug, reading in self._readings.items()}
         self._slugs = tuple(self.keys)
@@ -169,7 +174,7 @@ class Library(Sequence[Reading]):
     def _is_as_read(self) -> bool:
         """Whether every file is still what it was when the base was opened, each document where it belongs."""
         now = stamp(self.base, self._stamps)
-        if not same_content(now, self._stamps) or not store.is_settled(self.base):
+        if not self._settled or not same_content(now, self._stamps) or not store.is_settled(self.base):
             return False
         self._stamps = now
         return all(store.document_path(slug) in now for slug in self._slugs)
