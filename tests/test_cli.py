@@ -294,7 +294,7 @@ def test_results_as_text_and_as_rows(inside, capsys, arguments, first, column):
 def test_a_calendar_is_written_for_other_programs(inside, capsys, tmp_path):
     assert cli.main(["calendar", "2024", "--ics", str(tmp_path / "a.ics"), "--csv", str(tmp_path / "a.csv")]) == 0
     assert (tmp_path / "a.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
-    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbffirst,last,")
+    assert (tmp_path / "a.csv").read_bytes().startswith(b'\xef\xbb\xbf"first","last",')
     assert "下达滞后" in capsys.readouterr().out
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from jimei_kb import KbError, build_kb, open_kb, who_is_responsible
 from jimei_kb.errors import FormatError, GraphError
+from jimei_kb.graph import store
 
 KEY = "集街办〔2024〕46号"
 NOTICE = (
@@ -228,3 +229,18 @@ def test_a_base_is_read_where_it_may_not_be_written(tmp_path, built):
     assert len(open_kb(tmp_path / "kb").documents) == 1
     for path in [tmp_path / "kb", *(tmp_path / "kb").rglob("*")]:
         path.chmod(0o755)
+
+
+def test_a_base_is_walked_and_asked_without_being_loaded(tmp_path, seed_path, monkeypatch):
+    """From the second time on, by its index; what was asked with all in memory is answered the same."""
+    build_kb(seed_path, tmp_path)
+    first = open_kb(tmp_path)
+    answer, graph = first.who("微型消防站"), first.graph()
+    monkeypatch.setattr(store, "load", lambda base: pytest.fail(f"{base} was read"))
+    kb = open_kb(tmp_path)
+
+    assert kb.who("微型消防站") == answer
+    edges = kb.links.edges_from(f"document:{KEY}", "addressed_to")
+    assert [(edge.target, edge.evidence.quote) for edge in edges] == [(f"actor:{KEY}→各社区居委会", "各社区居委会")]
+    assert len(kb.links.edges_to(edges[0].target)) == graph.in_degree(edges[0].target)
+    assert nx.utils.graphs_equal(kb.graph(), graph)

@@ -7,7 +7,6 @@ import json
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -16,27 +15,26 @@ from jimei_kb.graph import correcting, store
 from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
+from jimei_kb.graph.library import Library, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
-from jimei_kb.query.ask import ask
 from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import networkx as nx
 
     from jimei_kb.graph.corrections import Conflict, Correction
-    from jimei_kb.graph.schema import Reading, Record
+    from jimei_kb.graph.schema import Links, Reading, Record
     from jimei_kb.graph.sources import Progress
     from jimei_kb.query.calendar import Calendar
     from jimei_kb.query.citations import Citations
     from jimei_kb.query.compare import Comparison
-    from jimei_kb.query.links import Links
     from jimei_kb.query.tables import Tables
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
@@ -156,16 +154,25 @@ class Corrections:
         return self._shown().html
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class KnowledgeBase:
     """An opened base: its readings, and the questions that can be put to it. `path` is where it was opened.
 
-    The readings are as analysts corrected them; `conflicts` are the corrections that do not fit the text any more.
+    The readings are as analysts corrected them.
     """
 
     path: Path
-    readings: tuple[Reading, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    readings: Sequence[Reading]
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The corrections that do not fit the text any more."""
+        return conflicts_of(self.readings)
+
+    @property
+    def links(self) -> Links:
+        """The graph to walk, node by node, without having all of it in memory."""
+        return links_of(self.readings, self.path)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -233,6 +240,8 @@ class KnowledgeBase:
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+        from jimei_kb.query.ask import ask
+
         return ask(question, self.readings, load_synonyms(self.path))
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
@@ -272,15 +281,6 @@ class KnowledgeBase:
         place = self.clause(clause)
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
         return open_kb(self.path)
-
-    @cached_property
-    def links(self) -> Links:
-        """The graph of the readings, to walk on; made when it is first asked for."""
-        from jimei_kb.graph.build import build_graph
-        from jimei_kb.graph.registry import load_registry
-        from jimei_kb.query.links import GraphLinks
-
-        return GraphLinks(build_graph(self.readings, load_registry(self.path)))
 
     def cites(self, subject: str) -> Citations:
         """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
@@ -381,11 +381,11 @@ class BuildReport(Build):
 
 
 def open_kb(path: str | Path = "kb") -> KnowledgeBase:
-    """The knowledge base in the folder `path`, every quotation checked against its text.
+    """The knowledge base in the folder `path`, every quotation checked against its text, now or when its index was made.
 
     Raises GraphError where there is none, or where a file of it is damaged.
     """
-    return KnowledgeBase(Path(path), *store.load_corrected(Path(path)))
+    return KnowledgeBase(Path(path), Library(Path(path)))
 
 
 def build_kb(

@@ -15,11 +15,10 @@ from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.lines import in_order
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import resolve_issuers
-from jimei_kb.graph.schema import Reading
+from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.query.calendar import calendar
 from jimei_kb.query.citations import cited_by, cites
 from jimei_kb.query.compare import compare
-from jimei_kb.query.links import GraphLinks
 from jimei_kb.query.targets import targets
 from jimei_kb.query.trace import trace
 
@@ -82,6 +81,7 @@ def test_no_text_breaks_a_result(text, harm):
     for first, second in zip(results(base), results(again), strict=True):
         assert repr(first) == repr(second)
         assert first.rows() == second.rows()
+        assert all(list(row) == list(first.columns) for row in first.rows())
         assert not {"\x1b", "\x9b"} & set(repr(first))
         Page(first._repr_html_())
 

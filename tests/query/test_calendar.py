@@ -16,9 +16,8 @@ from jimei_kb.document import parse_text
 from jimei_kb.errors import KbError
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.lines import in_order
-from jimei_kb.graph.schema import Reading
+from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.query.calendar import Calendar, Entry, _folded, _periods, calendar
-from jimei_kb.query.links import GraphLinks
 from jimei_kb.records import Bearer, Evidence
 
 ASSUMED = (("主送机关", "责任", "addressee"),)
@@ -233,7 +232,7 @@ def test_an_empty_calendar_is_still_one(seed_kb, tmp_path):
     found = seed_kb.calendar(1999)
     assert events(found.to_ics()) == []
     found.to_csv(tmp_path / "1999.csv")
-    assert (tmp_path / "1999.csv").read_text(encoding="utf-8-sig").startswith("first,last,kind,")
+    assert (tmp_path / "1999.csv").read_text(encoding="utf-8-sig").startswith('"first","last","kind",')
     assert "文件没有给这一年写明日期或周期" in repr(found)
 
 

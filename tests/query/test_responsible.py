@@ -12,7 +12,8 @@ from specimen import annotate
 
 from jimei_kb.document import parse_text
 from jimei_kb.graph.schema import Reading
-from jimei_kb.query.responsible import places_of, who_is_responsible
+from jimei_kb.query.places import places_of
+from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.query.topics import speaks_of, topic_of, weights
 from jimei_kb.records import Annotations, Answer, Span
 

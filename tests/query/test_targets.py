@@ -10,8 +10,7 @@ from specimen import annotate
 from jimei_kb.document import parse_text
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.lines import in_order
-from jimei_kb.graph.schema import Reading
-from jimei_kb.query.links import GraphLinks
+from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.query.targets import targets_of
 
 NOTICE = """甲办〔2024〕1号

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jimei_kb.query.responsible import places_of
+from jimei_kb.query.places import places_of
 from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
 
 SAID = [

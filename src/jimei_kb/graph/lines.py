@@ -53,7 +53,7 @@ from jimei_kb.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from jimei_kb.graph.schema import Record
 
@@ -72,6 +72,8 @@ _DIGEST = "digest"
 _BLOCKS = ("head", "clause", "gap", "tail")
 # 64 bits: two of a million records share an id with a chance of 3 in 100 million
 _ID_DIGITS = 16
+# how the line of a record begins, up to the clause that it belongs to
+_RECORD_OF = re.compile(rf'{{"kind": "(?:{"|".join(_KINDS.values())})", "id": "[^"]*", "clause": ("(?:[^"\\]|\\.)*")')
 # what every record has in its line, whatever its kind
 _COMMON = frozenset({"kind", "id", "clause", "start", "end", "quote", "rule"})
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -451,7 +453,28 @@ def decode(text: str, where: str) -> Reading:
 
     Raises GraphError for anything that `encode` would not have written, and for a quotation that the text does not hold.
     """
-    lines = _parsed(text, where)
+    builder = _built(_parsed(text, where), where)
+    reading = builder.reading()
+    fault = _fault(reading)
+    if fault is not None:
+        raise GraphError(f"{builder.place(fault.record) or where}: {fault.message}; build the base again")
+    _compare(text, _written(reading), where)
+    return reading
+
+
+def decode_checked(text: str, where: str, clauses: Collection[str] | None = None) -> Reading:
+    """The reading in a `text` that `decode` has taken before, without its checks; of the `clauses` with these ids only the records.
+
+    A third of the work of `decode`, and where few clauses are wanted a tenth. The document comes whole in any case.
+    """
+    if clauses is not None:
+        wanted = {json.dumps(clause, ensure_ascii=False) for clause in clauses}
+        lines = text[:-1].split("\n")
+        text = "".join(f"{line}\n" for line in lines if (at := _RECORD_OF.match(line)) is None or at[1] in wanted)
+    return _built(_parsed(text, where), where).reading()
+
+
+def _built(lines: list[tuple[str, _Line]], where: str) -> _Builder:
     kinds = [kind for kind, _ in lines]
     if len(lines) < 2 or kinds[0] != "document" or kinds[-1] != "source":
         raise GraphError(f"{where}: runs from {kinds[0]} to {kinds[-1]}; expected a document line first and a source line last")
@@ -459,12 +482,7 @@ def decode(text: str, where: str) -> Reading:
     for kind, line in lines:
         builder.add(kind, line)
         line.done()
-    reading = builder.reading()
-    fault = _fault(reading)
-    if fault is not None:
-        raise GraphError(f"{builder.place(fault.record) or where}: {fault.message}; build the base again")
-    _compare(text, _written(reading), where)
-    return reading
+    return builder
 
 
 def _compare(text: str, written: str, where: str) -> None:

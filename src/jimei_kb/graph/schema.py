@@ -5,8 +5,9 @@ A `Reading` is the truth that is kept on disk. `Graph` is derived from readings 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from jimei_kb.records import Actor, Annotations, Citation, Duty, Evidence, Metric, Programme, Schedule
 
@@ -124,3 +125,47 @@ class Graph:
     merges: tuple[Merge, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+
+
+class Links(Protocol):
+    """A graph to walk, wherever it lies: in memory (`GraphLinks`) or in the index of a base."""
+
+    def node(self, node_id: str) -> Node | None:
+        """The node `clause:集街办〔2024〕46号#消防工作方面/六`, `actor:国务院办公厅`, …; None where there is none."""
+
+    def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
+
+    def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """The edges that end there, likewise."""
+
+    def documents(self) -> tuple[Node, ...]:
+        """Every document, held or only cited (`unresolved`), in the order of the graph."""
+
+
+class GraphLinks:
+    """A `Graph` in memory as `Links`."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._nodes = {node.id: node for node in graph.nodes}
+        self._out: defaultdict[str, list[Edge]] = defaultdict(list)
+        self._in: defaultdict[str, list[Edge]] = defaultdict(list)
+        for edge in graph.edges:
+            self._out[edge.source].append(edge)
+            self._in[edge.target].append(edge)
+
+    def node(self, node_id: str) -> Node | None:
+        """See `Links`."""
+        return self._nodes.get(node_id)
+
+    def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """See `Links`."""
+        return tuple(edge for edge in self._out.get(node_id, ()) if not kinds or edge.kind in kinds)
+
+    def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """See `Links`."""
+        return tuple(edge for edge in self._in.get(node_id, ()) if not kinds or edge.kind in kinds)
+
+    def documents(self) -> tuple[Node, ...]:
+        """See `Links`."""
+        return tuple(node for node in self._nodes.values() if node.kind == "document")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -179,6 +176,11 @@ def _runner(processes: int) -> Iterator[Callable[[Callable[[Path], Read | Format
     if processes <= 1:
         yield map
         return
+    # here, so that asking does not wait for them
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     # not forked: a notebook has threads, and a copy of one that holds a lock would wait for ever
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
     try:

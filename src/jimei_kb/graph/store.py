@@ -62,6 +62,21 @@ def file_name(slug: str) -> str:
     return f"{name}.jsonl"
 
 
+def document_path(slug: str) -> str:
+    """Where a document lies in a base: documents/jimei-2024-46.jsonl."""
+    return f"{_DOCUMENTS}/{file_name(slug)}"
+
+
+def corrections_path(slug: str) -> str:
+    """Where the corrections of a document lie in a base: corrections/jimei-2024-46.jsonl."""
+    return f"{_CORRECTIONS}/{file_name(slug)}"
+
+
+def is_settled(base: Path) -> bool:
+    """Whether every file of the base lies in its folder: no change is under way, and none was cut short."""
+    return not (base / _PENDING).exists()
+
+
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
@@ -115,11 +130,18 @@ def load_conflicts(base: Path) -> tuple[Conflict, ...]:
 
 def _opened(base: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The files of the documents and of the corrections."""
+    with unchanged(base):
+        return _files(base, _DOCUMENTS), _files(base, _CORRECTIONS)
+
+
+@contextmanager
+def unchanged(base: Path) -> Iterator[None]:
+    """Keep other processes from changing the base meanwhile. Raises GraphError where `base` is no knowledge base."""
     if not (base / _DOCUMENTS).is_dir() and not (base / _PENDING).is_dir():
         what = "is a folder without documents/" if base.is_dir() else "is not there"
         raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
     with _locked(base, to_write=False):
-        return _files(base, _DOCUMENTS), _files(base, _CORRECTIONS)
+        yield
 
 
 def load_leftovers(base: Path, readings: Iterable[Reading]) -> dict[str, tuple[Unplaced, ...] | None]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from jimei_kb.errors import ResultsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import Reading
 
-    Readings = tuple[Reading, ...]
+    Readings = Sequence[Reading]
 
 
 def export(readings: Readings, registry: Registry, name: str, out: str | Path) -> None:

@@ -23,7 +23,7 @@ from jimei_kb.interchange.need import need
 from jimei_kb.records import Duty, Metric, Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jimei_kb.graph.registry import Organisation, Registry
     from jimei_kb.graph.schema import Edge, EdgeKind, Graph, Node, NodeKind, Reading, Record
@@ -95,7 +95,7 @@ _AROUND = 16
 _IN_IRI = re.compile("[^A-Za-z0-9._~:/\u00a0-\u1fff\u2010-\u2027\u2030-\ud7ff\uf900-\ufdcf\ufdf0-\uffef-]")
 
 
-def to_turtle(readings: tuple[Reading, ...], registry: Registry) -> str:
+def to_turtle(readings: Sequence[Reading], registry: Registry) -> str:
     """`readings` as Turtle text, the vocabulary included. Raises ResultsError where rdflib is not installed."""
     rdflib = need("rdflib", "Turtle")
     made = _Triples(rdflib)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage
-    from jimei_kb.query.responsible import Place
+    from jimei_kb.query.places import Place
     from jimei_kb.query.wording import Lexicon, Unit
     from jimei_kb.records import Answer, Document, QuestionKind
 

@@ -6,22 +6,20 @@ rows are `late` (下达滞后). A duty counts for the years that the title of it
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import KbError
 from jimei_kb.query.targets import Surroundings, plain_bearers
 from jimei_kb.rules import load_rules
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.links import Linked
@@ -30,14 +28,8 @@ if TYPE_CHECKING:
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
 _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s*(20\d\d|19\d\d))?\s*年")
-# a spreadsheet takes a cell that begins so for a formula, in half or in full width
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _LINE_OCTETS = 75
 _YEARLY = frozenset({"P1Y", "P12M"})
-_COLUMNS = (
-    *("first", "last", "kind", "what", "period", "count", "late", "note", "bearers", "basis"),
-    *("document", "clause", "start", "end", "quote", "signed"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Calendar:
+class Calendar(Tabular):
     """The entries of a year by day, those without a day last. Shows itself as a table."""
 
     year: int
@@ -93,16 +85,17 @@ class Calendar:
             for one in self.entries
         ]
 
-    def to_csv(self, path: str | Path) -> None:
-        """Write the rows to a CSV file: UTF-8 with a mark that Excel knows, the first line names the columns.
+    @property
+    def title(self) -> str:
+        """工作日历."""
+        return "工作日历"
 
-        What a spreadsheet would take for a formula is written behind an apostrophe.
-        """
-        out = io.StringIO(newline="")
-        writer = csv.DictWriter(out, _COLUMNS)
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in self.rows())
-        Path(path).write_bytes(out.getvalue().encode("utf-8-sig"))
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.plans import CALENDAR
+
+        return CALENDAR
 
     def to_ics(self) -> str:
         """The dated entries as an iCalendar (RFC 5545): all-day events, a repeated duty on the last day of each period.
@@ -271,11 +264,6 @@ def _weeks(year: int) -> Iterator[tuple[date, date]]:
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _event(one: Entry) -> list[str]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from jimei_kb.query.links import describe_document, find_documents
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from jimei_kb.graph.schema import Edge
-    from jimei_kb.query.links import Linked, Links, NamedDocument
+    from jimei_kb.graph.schema import Edge, Links
+    from jimei_kb.query.links import Linked, NamedDocument
     from jimei_kb.records import Evidence
 
 
@@ -30,7 +31,7 @@ class CitationStep:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Citations:
+class Citations(Tabular):
     """The citations that lead away from `subject` (`up`: what it cites) or to it (`down`: what cites it), nearest first."""
 
     subject: str
@@ -61,6 +62,18 @@ class Citations:
             }
             for step in self.steps
         ]
+
+    @property
+    def title(self) -> str:
+        """引用."""
+        return "引用"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.relations import CITATIONS
+
+        return CITATIONS
 
     def __repr__(self) -> str:
         """A line for each citation."""

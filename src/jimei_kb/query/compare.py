@@ -18,20 +18,22 @@ from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import place_of
 from jimei_kb.numerals import numeral
 from jimei_kb.query.links import find_reading
-from jimei_kb.query.responsible import bearers_of, places_of
+from jimei_kb.query.places import places_of
+from jimei_kb.query.responsible import bearers_of
 from jimei_kb.query.similar import LEAST, align, bare, changes, dice, pairs, share
 from jimei_kb.query.targets import plain_bearers, targets_of
 from jimei_kb.records import Evidence
+from jimei_kb.tabular import Tabular
 from jimei_kb.view.documents import SIGNS
-from jimei_kb.view.plans import show_comparison, spoken_period
+from jimei_kb.view.plans import COMPARISON, show_comparison, spoken_period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jimei_kb.graph.registry import Registry
-    from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.links import Linked, Links
-    from jimei_kb.query.responsible import Place
+    from jimei_kb.graph.schema import Links, Reading
+    from jimei_kb.query.links import Linked
+    from jimei_kb.query.places import Place
     from jimei_kb.query.targets import Target
     from jimei_kb.records import Bearer, Clause, Document, Force, Level
 
@@ -84,7 +86,7 @@ class Untaken:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Comparison:
+class Comparison(Tabular):
     """What changed from the document `first` to `second`, which are an upper and a lower one where their `levels` differ.
 
     `untaken` is of upper and lower documents only. `citing` is where the second document cites the first.
@@ -114,6 +116,16 @@ class Comparison:
             *(_row("untaken", "untaken", one.duty, one.nearest, one.share, "", (one.bearers, ())) for one in self.untaken),
             *(_row("citation", "citation", None, one, None, "", ((), ())) for one in self.citing),
         ]
+
+    @property
+    def title(self) -> str:
+        """比较."""
+        return "比较"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        return COMPARISON
 
     def __repr__(self) -> str:
         """The changes, target by target, duty by duty and clause by clause, each with both quotations."""

@@ -1,45 +1,25 @@
-"""What queries walk on: nodes by id, and the edges that leave or reach them; and the documents that people name.
-
-links = GraphLinks(graph)
-links.edges_from("clause:集街办〔2024〕46号#前言", "cites")
-"""
+"""What queries about links are put to, and the documents that people name."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from jimei_kb.docnumber import spelled
 from jimei_kb.errors import GraphError
+from jimei_kb.graph.library import by_key, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from jimei_kb.graph.schema import Edge, EdgeKind, Graph, Node, Reading
+    from jimei_kb.graph.schema import Links, Node, Reading
     from jimei_kb.records import Certainty, Level
 
 _NO_TITLE = re.compile(r"[\s《》〈〉]")
 _HEAD_REASON = "文件署名"
-
-
-class Links(Protocol):
-    """A graph to walk on."""
-
-    def node(self, node_id: str) -> Node | None:
-        """The node with this id."""
-
-    def edges_from(self, node_id: str, *kinds: EdgeKind) -> Sequence[Edge]:
-        """The edges that leave a node, of these kinds or of all, sorted."""
-
-    def edges_to(self, node_id: str, *kinds: EdgeKind) -> Sequence[Edge]:
-        """The edges that reach a node, of these kinds or of all, sorted."""
-
-    def documents(self) -> Sequence[Node]:
-        """Every document, held or only cited."""
 
 
 class HasId(Protocol):
@@ -67,34 +47,6 @@ class Linked(Protocol):
 
     def clause(self, clause_id: str, /) -> HasId:
         """The clause with this id or the end of one."""
-
-
-class GraphLinks:
-    """The links of a graph that is in memory."""
-
-    def __init__(self, graph: Graph) -> None:
-        self._nodes = {node.id: node for node in graph.nodes}
-        self._from: defaultdict[str, list[Edge]] = defaultdict(list)
-        self._to: defaultdict[str, list[Edge]] = defaultdict(list)
-        for edge in graph.edges:
-            self._from[edge.source].append(edge)
-            self._to[edge.target].append(edge)
-
-    def node(self, node_id: str) -> Node | None:
-        """The node with this id."""
-        return self._nodes.get(node_id)
-
-    def edges_from(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
-        """The edges that leave a node, of these kinds or of all, sorted."""
-        return [edge for edge in self._from.get(node_id, ()) if not kinds or edge.kind in kinds]
-
-    def edges_to(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
-        """The edges that reach a node, of these kinds or of all, sorted."""
-        return [edge for edge in self._to.get(node_id, ()) if not kinds or edge.kind in kinds]
-
-    def documents(self) -> list[Node]:
-        """Every document, held or only cited."""
-        return [node for node in self._nodes.values() if node.kind == "document"]
 
 
 # --- documents ----------------------------------------------------------------------------------------------------
@@ -161,9 +113,9 @@ def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node
     """
     documents = kb.links.documents()
     number, title = spelled(wanted), _bare(wanted)
-    keys = {f"document:{reading.document.key}" for reading in kb.readings if reading.document.slug == wanted.strip()}
+    key = keys_of(kb.readings).get(wanted.strip())
     tiers: tuple[Callable[[Node], bool], ...] = (
-        lambda node: node.id in keys or number in {spelled(dict(node.facts).get("number", "")), node.id.removeprefix("document:")},
+        lambda node: number in {spelled(dict(node.facts).get("number", "")), _key(node)} or _key(node) == key,
         lambda node: _bare(node.label) == title,
         lambda node: title in _bare(node.label),
     )
@@ -181,14 +133,18 @@ def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node
 
 def find_reading(kb: Linked, wanted: str) -> Reading:
     """The reading of the held document that `wanted` names. Raises GraphError as `find_documents`, and where it is not held."""
-    held = {f"document:{reading.document.key}": reading for reading in kb.readings}
-    found = [held[node.id] for node in find_documents(kb, wanted) if node.id in held]
+    held = by_key(kb.readings)
+    found = [key for key in map(_key, find_documents(kb, wanted)) if key in held]
     if len(found) == 1:
-        return found[0]
+        return held[found[0]]
     if found:
-        raise GraphError(f"{wanted!r} fits {len(found)} documents: {', '.join(r.document.key for r in found)}; give the number of one")
-    some = ", ".join(sorted(reading.document.key for reading in kb.readings)[:6])
+        raise GraphError(f"{wanted!r} fits {len(found)} documents: {', '.join(found)}; give the number of one")
+    some = ", ".join(sorted(held)[:6])
     raise GraphError(f"{wanted!r} is cited, but {kb.path} does not hold it; it holds {some}; build the base with the document itself")
+
+
+def _key(node: Node) -> str:
+    return node.id.removeprefix("document:")
 
 
 def _bare(title: str) -> str:

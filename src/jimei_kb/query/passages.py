@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jimei_kb.query.responsible import places_of
+from jimei_kb.query.places import places_of
 from jimei_kb.query.wording import fold, names_something
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.responsible import Place
+    from jimei_kb.query.places import Place
     from jimei_kb.query.wording import Unit
     from jimei_kb.records import Span
 

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.graph.registry import load_registry
-from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants, weights
-from jimei_kb.records import BY_HAND, Actor, Answer, Bearer, Citation, Duty, Evidence, Finding, Metric, Role, Schedule, Span
+from jimei_kb.query.places import said_of_cut, source_of
+from jimei_kb.query.topics import closeness, coverage, missing, speaks_of, topic_of, variants
+from jimei_kb.records import BY_HAND, Answer, Bearer, Finding, Role
 from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from jimei_kb.graph.registry import Registry, Synonym
     from jimei_kb.graph.schema import Reading
     from jimei_kb.graph.validity import Limit
+    from jimei_kb.query.places import Place, Source
     from jimei_kb.query.topics import Topic
-    from jimei_kb.records import Clause, Document
+    from jimei_kb.records import Actor, Document, Duty, Span
 
-_Placed = TypeVar("_Placed", Actor, Duty, Metric, Schedule, Citation)
-_SENTENCE_END = re.compile(r"[。！？\n]")
 # a duty with this share of the topic in its own words is the one that is asked for, not its neighbours in the sentence
 _OWN = 0.7
 # how much a character of the topic is worth where it stands
@@ -110,18 +108,18 @@ def who_is_responsible(
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
-    places = list(places_of(kb.readings))
+    source = source_of(kb.readings)
     tried = (topic, *variants(topic, synonyms))
     unnamed: Answer | None = None
     for one in tried:
-        found, left = _search(one, places)
+        found, left = _search(one, source)
         if found:
             stated = any(finding.actors for finding in found)
             answer = ShownAnswer(subject, stated=stated, findings=tuple(found[:limit]), note=_note(one, found, left, limit))
             if stated:
                 return answer
             unnamed = unnamed or answer
-    return unnamed or _not_stated(subject, tried, places)
+    return unnamed or _not_stated(subject, tried, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,88 +136,6 @@ def _not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
     named = "；".join(f"{reading.document.key}（{limit.day or '日期不明'}，{limit.reason}）" for reading, limit in others[:_NAMED])
     more = "等" if len(others) > _NAMED else ""
     return f"{day}不在有效期内的文件有{len(others)}份，没有查：{named}{more}。"
-
-
-# --- the places where something can stand --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence of a clause, with the records in it."""
-
-    document: Document
-    clause: Clause
-    span: Span
-    text: str
-    headings: str
-    duties: tuple[Duty, ...]
-    actors: tuple[Actor, ...]
-    metrics: tuple[Metric, ...] = ()
-    schedules: tuple[Schedule, ...] = ()
-    citations: tuple[Citation, ...] = ()
-
-    def evidence(self, span: Span, rule: str) -> Evidence:
-        """The words at `span`, as evidence."""
-        return Evidence(self.document.key, self.document.clause_key(self.clause.id), *span, span.of(self.document.text), rule)
-
-
-def places_of(readings: Iterable[Reading]) -> Iterator[Place]:
-    """Every sentence of every clause, with what was read in it."""
-    for reading in readings:
-        document = reading.document
-        headings = {clause.id: clause.heading or "" for clause in document.clauses}
-        found = reading.annotations
-        duties, actors = _by_clause(found.duties), _by_clause(found.actors)
-        metrics, schedules, citations = _by_clause(found.metrics), _by_clause(found.schedules), _by_clause(found.citations)
-        for clause in document.clauses:
-            above = _headings(clause, headings)
-            for span in _sentences(document.text, clause.span):
-                yield Place(
-                    document,
-                    clause,
-                    span,
-                    span.of(document.text),
-                    above,
-                    _beginning_in(span, duties[clause.id]),
-                    _beginning_in(span, actors[clause.id]),
-                    _beginning_in(span, metrics[clause.id]),
-                    _beginning_in(span, schedules[clause.id]),
-                    _beginning_in(span, citations[clause.id]),
-                )
-
-
-def _by_clause(records: Iterable[_Placed]) -> defaultdict[str, list[_Placed]]:
-    """The records of each clause in text order."""
-    found: defaultdict[str, list[_Placed]] = defaultdict(list)
-    for record in sorted(records, key=lambda record: record.span.start):
-        found[record.clause].append(record)
-    return found
-
-
-def _beginning_in(span: Span, records: list[_Placed]) -> tuple[_Placed, ...]:
-    first, last = (bisect_left(records, at, key=lambda record: record.span.start) for at in span)
-    return tuple(records[first:last])
-
-
-def _headings(clause: Clause, headings: dict[str, str]) -> str:
-    """The headings over a clause and its own: 消防工作方面, 加强消防基础设施建设."""
-    steps = clause.id.split("/")
-    paths = ["/".join(steps[: i + 1]) for i in range(len(steps))]
-    return "\n".join([*steps, *(headings.get(path, "") for path in paths)])
-
-
-def _sentences(text: str, span: Span) -> Iterator[Span]:
-    start = span.start
-    for match in _SENTENCE_END.finditer(text, span.start, span.end):
-        yield from _stripped(text, Span(start, match.end()))
-        start = match.end()
-    yield from _stripped(text, Span(start, span.end))
-
-
-def _stripped(text: str, span: Span) -> Iterator[Span]:
-    piece = span.of(text)
-    if piece.strip():
-        yield Span(span.start + len(piece) - len(piece.lstrip()), span.end - len(piece) + len(piece.rstrip()))
 
 
 # --- search --------------------------------------------------------------------------------------------------------
@@ -252,18 +168,21 @@ class _Left:
     beside: int = 0
     alike: int = 0
     repeated: int = 0
+    # how many sentences and documents were looked at, where there are more
+    sentences: int = 0
+    documents: int = 0
 
 
-def _search(topic: Topic, places: Sequence[Place]) -> tuple[list[Finding], _Left]:
+def _search(topic: Topic, source: Source) -> tuple[list[Finding], _Left]:
     """The findings for `topic`, best first, and what was left out."""
-    weight = weights(topic, [place.text for place in places])
+    weight = source.weights(topic)
     hits: list[_Hit] = []
     beside = 0
+    places, more = source.speaking_of(topic, weight)
     for place in places:
-        if speaks_of(topic, weight, place.text, place.headings):
-            found, others = _hits(topic, weight, place)
-            hits += found
-            beside += others
+        found, others = _hits(topic, weight, place)
+        hits += found
+        beside += others
     kept = hits
     if any(hit.own >= _OWN for hit in hits):
         # where duties say it themselves, one that has it from a heading or a long sentence is no answer
@@ -275,7 +194,8 @@ def _search(topic: Topic, places: Sequence[Place]) -> tuple[list[Finding], _Left
         findings.setdefault((finding.evidence.clause, finding.evidence.quote, finding.actors, finding.urged, finding.unstated), finding)
     alike = sum(hit.alike for hit in kept)
     weaker = sum(1 + hit.alike for hit in hits) - len(kept) - alike
-    return list(findings.values()), _Left(weaker, beside, alike, len(kept) - len(findings))
+    looked_at = (len(places), len({place.document.slug for place in places})) if more else (0, 0)
+    return list(findings.values()), _Left(weaker, beside, alike, len(kept) - len(findings), *looked_at)
 
 
 def _hits(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[list[_Hit], int]:
@@ -363,23 +283,25 @@ def _note(topic: Topic, found: Sequence[Finding], left: _Left, limit: int) -> st
         parts.append(f"同句中另有 {left.beside} 项职责与主题较远，未列出。")
     if left.weaker:
         parts.append(f"另有 {left.weaker} 处只在同一句或标题里提到，未列出。")
+    if left.sentences:
+        parts.append(said_of_cut(left.sentences, left.documents))
     if bases and bases <= {"addressee", "inferred"}:
         parts.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return "".join(parts)
 
 
-def _not_stated(subject: str, tried: Sequence[Topic], places: Sequence[Place]) -> Answer:
+def _not_stated(subject: str, tried: Sequence[Topic], source: Source) -> Answer:
     """文中未载明, with the sentence that comes nearest, if any word of the topic stands anywhere."""
     nearest: tuple[float, Place] | None = None
     lacking: tuple[str, ...] = ()
     spoken_of = False
     for topic in tried:
-        weight = weights(topic, [place.text for place in places])
-        for place in places:
-            spoken = speaks_of(topic, weight, place.text, place.headings)
-            share = coverage(topic, weight, (place.text, 1), (place.headings, 1)) + spoken
-            if share > 0 and (nearest is None or share > nearest[0]):
-                nearest, lacking, spoken_of = (share, place), missing(topic, place.text, place.headings), spoken
+        weight = source.weights(topic)
+        found = source.nearest(topic, weight)
+        if found is not None and (nearest is None or found[0] > nearest[0]):
+            nearest, place = found, found[1]
+            lacking = missing(topic, place.text, place.headings)
+            spoken_of = speaks_of(topic, weight, place.text, place.headings)
     if nearest is None:
         return ShownAnswer(subject, stated=False, note="知识库的文件里没有提到这一主题。")
     _, place = nearest

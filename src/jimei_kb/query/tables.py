@@ -20,7 +20,7 @@ from jimei_kb.records import Actor, Citation, Duty, Metric, Programme, Schedule
 from jimei_kb.tabular import Tabular, write_csv, write_excel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jimei_kb.graph.registry import Registry
@@ -84,7 +84,7 @@ class Tables:
     The `registry` serves to tell which body a name belongs to.
     """
 
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
     registry: Registry
 
     @cached_property

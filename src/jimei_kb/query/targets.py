@@ -10,12 +10,13 @@ from jimei_kb.query.links import find_reading
 from jimei_kb.query.responsible import bearers_of
 from jimei_kb.records import Duty, Metric, Schedule
 from jimei_kb.rules import load_rules
+from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.links import Linked, Links
+    from jimei_kb.graph.schema import Links, Reading
+    from jimei_kb.query.links import Linked
     from jimei_kb.records import Bearer, Comparator, Evidence, Force
 
 TargetKind = Literal["metric", "recurring", "zero"]
@@ -44,7 +45,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Targets:
+class Targets(Tabular):
     """The targets of one document, in text order. Shows itself as a table."""
 
     document: str
@@ -76,6 +77,18 @@ class Targets:
             }
             for one in self.items
         ]
+
+    @property
+    def title(self) -> str:
+        """目标."""
+        return "目标"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.plans import TARGETS
+
+        return TARGETS
 
     def __repr__(self) -> str:
         """A line for each target."""

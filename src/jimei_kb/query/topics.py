@@ -17,7 +17,7 @@ from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from jimei_kb.graph.registry import Area, Synonym
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _JOINS = re.compile(r"[^\w%]+|[的和与及]")
 # Below this share of the topic (rare characters weigh more) a text does not speak of it.
 _LEAST_SHARE = 0.72
+_ROUNDING = 1e-9
 # every topic of one sentence of the base is found, however common its words are
 _LEAST_WEIGHT = 0.2
 _THINGS: frozenset[Area] = frozenset({"场所", "设施", "人群", "机构"})
@@ -89,10 +90,12 @@ def _topic(text: str, *, note: str = "") -> Topic:
 
 def weights(topic: Topic, sentences: Collection[str]) -> tuple[float, ...]:
     """The weight of each character of the topic: the rarer its commonest pair is in `sentences`, the more it weighs."""
-    rarity: dict[str, float] = {}
-    for pair in topic.distinct:
-        count = sum(pair in sentence for sentence in sentences)
-        rarity[pair] = max(math.log((len(sentences) + 1) / (count + 0.5)), _LEAST_WEIGHT)
+    return weights_by_count(topic, len(sentences), lambda pair: sum(pair in sentence for sentence in sentences))
+
+
+def weights_by_count(topic: Topic, sentences: int, count: Callable[[str], int]) -> tuple[float, ...]:
+    """The same from the number of sentences and of those with a pair."""
+    rarity = {pair: max(math.log((sentences + 1) / (count(pair) + 0.5)), _LEAST_WEIGHT) for pair in topic.distinct}
     return tuple(min(rarity[pair] for pair in pairs) for pairs in topic.pairs)
 
 
@@ -123,6 +126,26 @@ def speaks_of(topic: Topic, weight: tuple[float, ...], *texts: str) -> bool:
     """Whether the texts together speak of the whole topic."""
     share = coverage(topic, weight, *((text, 1.0) for text in texts))
     return share >= _LEAST_SHARE and not missing(topic, *texts)
+
+
+def needs(topic: Topic, weight: tuple[float, ...]) -> tuple[tuple[str, ...], ...]:
+    """Groups of pairs: no text `speaks_of` the topic that lacks all pairs of a group. What has one of each may speak of it.
+
+    Of two neighbouring characters one must be found, or a word is missing; but where they are a word that stands in any
+    question, only if the text would else hold too little of the topic.
+    """
+    filler = load_rules("questions", package="jimei_kb.query").words["fillers"]
+    spare = (1 - _LEAST_SHARE) * sum(weight) + _ROUNDING
+    groups: dict[tuple[str, ...], None] = {}
+    at = 0
+    for phrase in topic.phrases:
+        idle = {i + k for word in filler for i in range(len(phrase)) if phrase.startswith(word, i) for k in range(len(word))}
+        for i in range(max(len(phrase) - 1, 1)):
+            here = range(at + i, at + min(i + 2, len(phrase)))
+            if not idle.issuperset(j - at for j in here) or sum(weight[j] for j in here) > spare:
+                groups[tuple(dict.fromkeys(pair for j in here for pair in topic.pairs[j]))] = None
+        at += len(phrase)
+    return tuple(groups) or (topic.distinct,)
 
 
 def closeness(topic: Topic, text: str) -> float:

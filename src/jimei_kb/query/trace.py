@@ -12,28 +12,30 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from jimei_kb.errors import GraphError
+from jimei_kb.graph.library import by_key
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.places import holds, level_of, place_in, spoken
-from jimei_kb.graph.registry import load_registry
+from jimei_kb.graph.registry import load_registry, load_synonyms
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.query.citations import CitationStep, clauses_below
 from jimei_kb.query.levels import RUNGS, level_of_body, level_of_title, levels_named
 from jimei_kb.query.links import describe_document, find_documents
-from jimei_kb.query.responsible import places_of
-from jimei_kb.query.topics import coverage, speaks_of, topic_of, variants, weights
+from jimei_kb.query.places import places_of, said_of_cut, source_of
+from jimei_kb.query.topics import coverage, speaks_of, topic_of, variants
 from jimei_kb.records import Duty, Evidence, Span
-from jimei_kb.view.relations import show_trace
+from jimei_kb.tabular import Tabular
+from jimei_kb.view.relations import CHAINS, show_trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jimei_kb.graph.names import Setting
     from jimei_kb.graph.places import Place as Line
-    from jimei_kb.graph.registry import Registry
-    from jimei_kb.graph.schema import Edge, Reading
+    from jimei_kb.graph.registry import Registry, Synonym
+    from jimei_kb.graph.schema import Edge, Links, Reading
     from jimei_kb.query.levels import Rung
-    from jimei_kb.query.links import Linked, Links, NamedDocument
-    from jimei_kb.query.responsible import Place
+    from jimei_kb.query.links import Linked, NamedDocument
+    from jimei_kb.query.places import Place
     from jimei_kb.query.topics import Topic
     from jimei_kb.records import Basis, Role
 
@@ -160,7 +162,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Trace:
+class Trace(Tabular):
     """The chains of a subject; none where no document speaks of it (文中未载明)."""
 
     subject: str
@@ -173,6 +175,16 @@ class Trace:
         In the order of the chain; `part` is document, collective, gap, body, handing, duty, tie, unassigned or contested.
         """
         return [{"line": chain.line, **row} for chain in self.chains for row in _rows(chain)]
+
+    @property
+    def title(self) -> str:
+        """责任链."""
+        return "责任链"
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        return CHAINS
 
     def __repr__(self) -> str:
         """The chains as text, with every quotation."""
@@ -217,7 +229,7 @@ def _hits(kb: Linked, subject: str) -> tuple[list[_Hit], Callable[[str], bool], 
     document = _document_named(kb, subject)
     if document is not None:
         return _whole([document], lambda _: True), _never, ""
-    return _of_topic(kb.readings, topic_of(subject))
+    return _of_topic(kb.readings, topic_of(subject), load_synonyms(kb.path))
 
 
 def _never(_: str) -> bool:
@@ -230,17 +242,16 @@ def _document_named(kb: Linked, subject: str) -> Reading | None:
         found = find_documents(kb, subject, whole=True)
     except GraphError:
         return None
-    held = {f"document:{reading.document.key}": reading for reading in kb.readings}
-    return next((held[node.id] for node in found if node.id in held), None)
+    held = by_key(kb.readings)
+    return next((held[key] for node in found if (key := node.id.removeprefix("document:")) in held), None)
 
 
 def _of_duty(kb: Linked, duty_id: str) -> list[_Hit]:
-    for reading in kb.readings:
-        duty = next((one for record_id, one in record_ids(reading) if record_id == duty_id), None)
-        if isinstance(duty, Duty):
-            clause = next(clause for clause in reading.document.clauses if clause.id == duty.clause)
-            place = next(place for place in places_of([reading]) if duty in place.duties)
-            return [_Hit(reading, place, (duty,), clause.span)]
+    for edge in kb.links.edges_to(f"duty:{duty_id}", "demands"):
+        reading = by_key(kb.readings)[edge.evidence.document]
+        said = dict(record_ids(reading))[duty_id]
+        found = ((place, duty) for place in places_of([reading], (said.clause,)) for duty in place.duties)
+        return [_Hit(reading, place, (duty,), place.clause.span) for place, duty in found if duty is said]
     raise GraphError(f"{kb.path} has no duty {duty_id!r}; ids stand in documents/*.jsonl and in kb.records")
 
 
@@ -249,14 +260,15 @@ def _whole(readings: Sequence[Reading], wanted: Callable[[Place], bool]) -> list
     return [_Hit(reading, place, place.duties, place.span) for reading in readings for place in places_of([reading]) if wanted(place)]
 
 
-def _of_topic(readings: Sequence[Reading], topic: Topic) -> tuple[list[_Hit], Callable[[str], bool], str]:
-    places = [(reading, place) for reading in readings for place in places_of([reading])]
-    texts = [place.text for _, place in places]
-    for one in (topic, *variants(topic)) if topic.phrases else ():
-        weight = weights(one, texts)
-        hits = [_topic_hit(one, weight, reading, place) for reading, place in places if speaks_of(one, weight, place.text, place.headings)]
+def _of_topic(readings: Sequence[Reading], topic: Topic, synonyms: Sequence[Synonym]) -> tuple[list[_Hit], Callable[[str], bool], str]:
+    source, held = source_of(readings), by_key(readings)
+    for one in (topic, *variants(topic, synonyms)) if topic.phrases else ():
+        weight = source.weights(one)
+        places, more = source.speaking_of(one, weight)
+        hits = [_topic_hit(one, weight, held[place.document.key], place) for place in places]
         if hits:
-            return hits, _speaker(one, weight), one.note
+            cut = said_of_cut(len(hits), len({place.document.key for place in places})) if more else ""
+            return hits, _speaker(one, weight), one.note + cut
     return [], _never, ""
 
 
@@ -309,14 +321,14 @@ class _Tracer:
     """Walks the links for one line of places."""
 
     def __init__(
-        self, links: Links, registry: Registry, readings: Iterable[Reading], line: Line | None, about: Callable[[str], bool]
+        self, links: Links, registry: Registry, readings: Sequence[Reading], line: Line | None, about: Callable[[str], bool]
     ) -> None:
         self.links = links
         self.registry = registry
-        self.held = {reading.document.key: reading for reading in readings}
+        self.held = by_key(readings)
         self.line = line
         self.about = about
-        self._ids: dict[str, dict[int, str]] = {}
+        self._ids: dict[str, dict[Duty, str]] = {}
         self._settings: dict[str, Setting] = {}
         self._body_levels: dict[tuple[str, str], Rung | None] = {}
 
@@ -490,8 +502,9 @@ class _Tracer:
     def _node_of(self, reading: Reading, duty: Duty) -> str:
         key = reading.document.key
         if key not in self._ids:
-            self._ids[key] = {id(record): f"duty:{record_id}" for record_id, record in record_ids(reading)}
-        return self._ids[key][id(duty)]
+            # by what they say: a place that an index found holds records of its own
+            self._ids[key] = {duty: f"duty:{record_id}" for record_id, duty in record_ids(reading) if isinstance(duty, Duty)}
+        return self._ids[key][duty]
 
     def _ties(self, hits: Sequence[_Hit], duties: Sequence[TracedDuty]) -> tuple[Tie, ...]:
         """What ties the bearers to others; of a kind that is not said of these duties, what the same documents say of others."""

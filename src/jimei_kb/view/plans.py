@@ -18,6 +18,56 @@ if TYPE_CHECKING:
     # a row of plain facts, and who bears it
     Row = tuple[Mapping[str, Any], Sequence[Bearer]]
 
+# name of each column of the rows → its heading in a table
+TARGETS = {
+    "kind": "类别",
+    "indicator": "指标",
+    "comparator": "比较",
+    "value": "数值",
+    "unit": "单位",
+    "period": "周期",
+    "group": "对象",
+    "derived": "按字面得出",
+    "force": "力度",
+    "bearers": "承担者",
+    "basis": "依据",
+    "document": "文件",
+    "clause": "条款",
+    "start": "起",
+    "end": "止",
+    "quote": "引文",
+    "duty": "所在职责",
+}
+CALENDAR = {
+    "first": "开始",
+    "last": "截止",
+    "kind": "类别",
+    "what": "事项",
+    "period": "周期",
+    "count": "次数",
+    "late": "下达滞后",
+    "note": "说明",
+    "bearers": "承担者",
+    "basis": "依据",
+    "document": "文件",
+    "clause": "条款",
+    "start": "起",
+    "end": "止",
+    "quote": "引文",
+    "signed": "成文日期",
+}
+COMPARISON = {
+    "what": "类别",
+    "status": "变化",
+    "clause_before": "前：条款",
+    "quote_before": "前：引文",
+    "clause_after": "后：条款",
+    "quote_after": "后：引文",
+    "similarity": "相似度",
+    "detail": "改动",
+    "bearers_before": "前：承担者",
+    "bearers_after": "后：承担者",
+}
 _KINDS = {"metric": "指标", "recurring": "定期工作", "zero": "零发生"}
 _PERIODS = {
     "P1D": "每天",

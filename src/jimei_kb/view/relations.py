@@ -14,6 +14,40 @@ if TYPE_CHECKING:
 
     from jimei_kb.view.shown import Shown
 
+# name of each column of the rows → its heading in a table
+CITATIONS = {
+    "depth": "层",
+    "document": "引用文件",
+    "clause": "引用条款",
+    "relation": "关系",
+    "cited": "被引文件",
+    "number": "文号",
+    "collective": "统称",
+    "held": "已收录",
+    "issuers": "发文机关",
+    "certainty": "确定程度",
+    "level": "层级",
+    "start": "起",
+    "end": "止",
+    "quote": "引文",
+}
+CHAINS = {
+    "line": "地点",
+    "part": "类别",
+    "level": "层级",
+    "who": "谁",
+    "basis": "依据",
+    "relation": "关系",
+    "other": "对方",
+    "status": "状态",
+    "certainty": "确定程度",
+    "about": "写到主题",
+    "document": "文件",
+    "clause": "条款",
+    "start": "起",
+    "end": "止",
+    "quote": "引文",
+}
 HELD, NOT_HELD = "已收录", "未收录"
 _TIES = {
     "督促": ("谁督促谁", "{upper} 督促 {lower}"),

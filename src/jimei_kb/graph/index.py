@@ -1,0 +1,342 @@
+"""The index of a base, `<base>/index.sqlite`: nodes, edges and sentences, found without reading the documents.
+
+It follows from the documents, is never the truth, and may be deleted at any time. Edges have two covering indexes, one
+from each end. Sentences are searched by pairs of neighbouring characters (`pairs_of`): a full-text index over words finds
+no 街道办 where its lexicon cuts 街道|办, and one over three characters no 消防. ANALYZE is never run: its statistics make
+SQLite 3.40 walk edges from the wrong end.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from jimei_kb.errors import GraphError
+from jimei_kb.graph.schema import Edge, Node
+from jimei_kb.graph.sentences import sentences_of
+from jimei_kb.graph.stamps import Stamp
+from jimei_kb.records import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from jimei_kb.graph.schema import EdgeKind, Graph, Reading
+    from jimei_kb.graph.stamps import Stamps
+
+Tier = Literal["phrase", "words", "synonym"]
+
+_FORMAT = 1
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT) WITHOUT ROWID;
+CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label TEXT, unresolved INTEGER, facts TEXT);
+CREATE TABLE evidence (id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT);
+CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
+CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT);
+CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
+CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
+CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(text, headings, content='', columnsize=0, tokenize='ascii');
+"""
+# made when the rows are in: filling them in order is faster than keeping them up
+_INDEXES = (
+    "CREATE INDEX nodes_kind ON nodes (kind)",
+    "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
+    "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
+)
+# CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
+_EDGES = """
+SELECT edges.id, a.name, b.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
+FROM nodes near CROSS JOIN edges CROSS JOIN nodes a CROSS JOIN nodes b CROSS JOIN evidence v CROSS JOIN facts
+WHERE near.name = ? AND edges.{end} = near.id {kinds}
+AND a.id = edges.source AND b.id = edges.target AND v.id = edges.evidence AND facts.id = edges.facts
+"""
+_NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
+_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY id"
+_SENTENCE = """
+SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
+FROM sentences s CROSS JOIN clauses c CROSS JOIN documents d
+WHERE s.id = ? AND c.id = s.clause AND d.id = c.document
+"""
+_MATCHES = """
+SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
+FROM (SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?) found
+CROSS JOIN sentences s CROSS JOIN clauses c CROSS JOIN documents d
+WHERE s.id = found.id AND c.id = s.clause AND d.id = c.document
+"""
+_HOLDING = "SELECT rowid FROM words WHERE words MATCH ?"
+_PAIR = "SELECT sentences FROM pairs WHERE pair = ?"
+_ABOUT = "SELECT value FROM about WHERE name = ?"
+_FILES = "SELECT name, size, modified, changed, digest FROM files"
+_KEYS = "SELECT slug, key FROM documents ORDER BY id"
+# how many matches are fetched at a time; most questions need no second lot
+_LOT = 256
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+# what the search sees of a text: runs of letters, digits and Chinese characters
+_RUN = re.compile(r"[\w%]+")
+# FTS5's tokenizer `ascii` splits at ASCII marks and folds capitals, and leaves all other characters alone: so none is ASCII
+_NOT_ASCII = {code: 0xE000 + code for code in range(33, 128)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What sentences are sought: first those that hold all `phrases`, then those with at least one pair of each of the `words`.
+
+    A sentence is sought together with its headings. `words` are pairs of characters, or single characters.
+    """
+
+    phrases: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...] = ()
+
+
+class Hit(NamedTuple):
+    """A sentence that was found, in which document and clause (its id within the document), and by which tier."""
+
+    id: int
+    slug: str
+    document: str
+    clause: str
+    start: int
+    end: int
+    text: str
+    headings: str
+    tier: Tier
+
+
+def pairs_of(text: str) -> list[str]:
+    """Every pair of neighbouring characters, and the last one of each run by itself: 街道办、社区 → 街道 道办 办 社区 区."""
+    return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run))]
+
+
+# --- making -------------------------------------------------------------------------------------------------------
+
+
+def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Reading], stamps: Stamps) -> None:
+    """Make the index in an empty database: of the `graph`, and of the sentences of the `readings` in their order.
+
+    Raises GraphError where this SQLite has no FTS5.
+    """
+    try:
+        connection.executescript(_TABLES)
+    except sqlite3.OperationalError as error:
+        if "fts5" not in str(error):
+            raise
+        raise GraphError(
+            f"SQLite {sqlite3.sqlite_version} of this Python has no FTS5, expected it for the index of the base; "
+            "use a Python from python.org or conda-forge (environment.yml), or build SQLite with SQLITE_ENABLE_FTS5"
+        ) from error
+    with connection:
+        _fill_nodes(connection, graph)
+        sentences = _fill_sentences(connection, readings)
+        rows = ((name, *one) for name, one in sorted(stamps.items()))
+        connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
+        # the last thing written: what has a format is complete
+        connection.executemany("INSERT INTO about VALUES (?, ?)", [("sentences", sentences), ("format", _FORMAT)])
+
+
+def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
+    """Nodes and edges, with what they rest on."""
+    numbers = {node.id: number for number, node in enumerate(graph.nodes)}
+    rows = ((numbers[n.id], n.id, n.kind, n.label, int(n.unresolved), _JSON.encode(n.facts)) for n in graph.nodes)
+    connection.executemany("INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", rows)
+    evidence: dict[Evidence, int] = {}
+    facts: dict[tuple[tuple[str, str], ...], int] = {}
+    edges = (
+        (
+            number,
+            numbers[edge.source],
+            numbers[edge.target],
+            edge.kind,
+            evidence.setdefault(edge.evidence, len(evidence)),
+            facts.setdefault(edge.facts, len(facts)),
+        )
+        for number, edge in enumerate(graph.edges)
+    )
+    connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges)
+    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule) for e, number in evidence.items())
+    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", quotations)
+    connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
+    for statement in _INDEXES:
+        connection.execute(statement)
+
+
+def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading]) -> int:
+    """Documents, clauses, sentences and their pairs; how many sentences there are."""
+    counts: Counter[str] = Counter()
+    clauses = sentences = 0
+    for number, reading in enumerate(readings):
+        document = reading.document
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (number, document.slug, document.key))
+        above: dict[str, str] = {}
+        for sentence in sentences_of(document):
+            if sentence.clause.id not in above:
+                clauses += 1
+                above[sentence.clause.id] = _tokens(sentence.headings)
+                connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", (clauses, number, sentence.clause.id, sentence.headings))
+            sentences += 1
+            connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (sentences, clauses, *sentence.span, sentence.text))
+            tokens = sentences, _tokens(sentence.text), above[sentence.clause.id]
+            connection.execute("INSERT INTO words (rowid, text, headings) VALUES (?, ?, ?)", tokens)
+            counts.update({*pairs_of(sentence.text), *"".join(_RUN.findall(sentence.text))})
+    connection.executemany("INSERT INTO pairs VALUES (?, ?)", sorted(counts.items()))
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    return sentences
+
+
+def _tokens(text: str) -> str:
+    return " ".join(pairs_of(text)).translate(_NOT_ASCII)
+
+
+# --- what it was made from ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An index and what it was made from: the stamps of all files, and slug → key of the documents in the order of the base."""
+
+    connection: sqlite3.Connection
+    stamps: Stamps
+    keys: dict[str, str]
+
+
+def read_made(connection: sqlite3.Connection) -> Made | None:
+    """The index in a database; None where it is none of this version of the kit, or damaged at first sight."""
+    with suppress(sqlite3.Error):
+        if connection.execute(_ABOUT, ("format",)).fetchall() == [(_FORMAT,)]:
+            stamps = {row[0]: Stamp._make(row[1:]) for row in connection.execute(_FILES)}
+            return Made(connection, stamps, dict(connection.execute(_KEYS)))
+    return None
+
+
+def remember(connection: sqlite3.Connection, stamps: Stamps) -> None:
+    """Note other times of the same files, so that they need not be hashed again; not where the index cannot be written to."""
+    rows = [(one.size, one.modified, one.changed, name) for name, one in stamps.items()]
+    with suppress(sqlite3.Error), connection:
+        connection.executemany("UPDATE files SET size = ?, modified = ?, changed = ? WHERE name = ?", rows)
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+class Index:
+    """An index to ask: a graph to walk (`schema.Links`) and sentences to search.
+
+    `remake` gives a new database where this one turns out to be damaged.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, remake: Callable[[], sqlite3.Connection]) -> None:
+        self._connection = connection
+        self._remake = remake
+
+    def __del__(self) -> None:
+        self._connection.close()
+
+    def node(self, node_id: str) -> Node | None:
+        """The node with this id; None where there is none."""
+        return next((_node(row) for row in self._rows(_NODE, node_id)), None)
+
+    def documents(self) -> tuple[Node, ...]:
+        """Every document, held or only cited (`unresolved`), in the order of the graph."""
+        return tuple(_node(row) for row in self._rows(_NODES, "document"))
+
+    def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
+        return self._edges("source", node_id, kinds)
+
+    def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
+        """The edges that end there, likewise."""
+        return self._edges("target", node_id, kinds)
+
+    def search(self, *wanted: Wanted, limit: int = 10) -> tuple[Hit, ...]:
+        """At most `limit` sentences, each once: by the first of the `wanted`, then by the others, which are its synonyms."""
+        found: dict[int, Hit] = {}
+        for number, one in enumerate(wanted):
+            for hit in self.matching(one):
+                if len(found) >= limit:
+                    return tuple(found.values())
+                found.setdefault(hit.id, hit._replace(tier="synonym") if number else hit)
+        return tuple(found.values())
+
+    def matching(self, wanted: Wanted) -> Iterator[Hit]:
+        """The sentences, each once, in the order of the base within a tier.
+
+        First those with all phrases in the sentence itself, then those with some in its headings, then those with all words.
+        """
+        phrases = " AND ".join(map(_phrase, wanted.phrases))
+        words = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in wanted.words)
+        seen: set[int] = set()
+        tiers: list[tuple[str, Tier]] = [(phrases and f"text : ({phrases})", "phrase"), (phrases, "phrase"), (words, "words")]
+        for query, tier in tiers:
+            for row in self._matches(query) if query else ():
+                if row[0] not in seen:
+                    seen.add(row[0])
+                    yield Hit._make((*row, tier))
+
+    def sentence(self, number: int) -> Hit:
+        """The sentence with this `Hit.id`."""
+        (row,) = self._rows(_SENTENCE, number)
+        return Hit._make((*row, "words"))
+
+    def holding(self, pair: str) -> list[int]:
+        """The ids of the sentences that hold a pair, or a character, in themselves or their headings; they rise."""
+        return [number for (number,) in self._rows(_HOLDING, _phrase(pair))]
+
+    def sentences(self) -> int:
+        """How many sentences there are."""
+        return next((count for (count,) in self._rows(_ABOUT, "sentences")), 0)
+
+    def sentences_with(self, pair: str) -> int:
+        """How many sentences hold a pair, or a character, in themselves."""
+        return next((count for (count,) in self._rows(_PAIR, pair)), 0)
+
+    def _edges(self, end: str, node_id: str, kinds: Sequence[EdgeKind]) -> tuple[Edge, ...]:
+        among = f"AND edges.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        rows = self._rows(_EDGES.format(end=end, kinds=among), node_id, *kinds)
+        return tuple(_edge(row) for row in sorted(rows))
+
+    def _matches(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """The sentences that FTS5 finds, in their order; fetched by the lot, as few questions need them all."""
+        last = 0
+        while lot := sorted(self._rows(_MATCHES, query, last, _LOT)):
+            yield from lot
+            last = lot[-1][0]
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """The rows of a query, of a new database where this one is damaged."""
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError:
+            self._connection = self._remake()
+            return self._connection.execute(query, values).fetchall()
+
+
+def _phrase(text: str) -> str:
+    """A phrase as FTS5 asks for it: its pairs behind one another; a single character as the beginning of a pair."""
+    return " AND ".join(_run(run) for run in _RUN.findall(text)) or '""'
+
+
+def _run(run: str) -> str:
+    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
+    return f'"{" ".join(pairs).translate(_NOT_ASCII)}"' if pairs else f'"{run.translate(_NOT_ASCII)}" *'
+
+
+def _node(row: tuple[Any, ...]) -> Node:
+    name, kind, label, unresolved, facts = row
+    return Node(name, kind, label, bool(unresolved), _pairs(facts))
+
+
+def _edge(row: tuple[Any, ...]) -> Edge:
+    _, source, target, kind, *evidence, facts = row
+    return Edge(source, target, kind, Evidence(*evidence), _pairs(facts))
+
+
+def _pairs(facts: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in json.loads(facts))
