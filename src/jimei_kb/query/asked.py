@@ -14,6 +14,7 @@ from jimei_kb.rules import load_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jimei_kb.graph.registry import Area
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.wording import Lexicon, Wording
     from jimei_kb.records import QuestionKind
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # questions are short; a pasted page is cut, which bounds the work
 _MOST_CHARACTERS = 200
 _PACKAGE = "jimei_kb.query"
+_NO_SUBJECT: frozenset[Area | None] = frozenset({"机构", "文件", "时间", "数量"})
 _QUESTIONS = re.compile(r"[？?！!。；;\n]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:年度?)?")
 
@@ -82,7 +84,7 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
     kind: QuestionKind
     lists: tuple[str, ...]
     head = tuple(dict.fromkeys(rule.fields["list"] for rule in said_of_head))
-    if head and not said and (wording.empty or _names_the_document(wording, known)):
+    if head and not said and (wording.empty or _names_the_document(wording, known) or _of_itself(text, wording)):
         kind, lists = "meta", head
     elif said:
         kind, lists = said[0].fields["kind"], tuple(filter(None, (said[0].fields["list"],)))
@@ -100,6 +102,11 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
 def _names_the_document(wording: Wording, titles: str) -> bool:
     """Whether all that is named stands in the titles of the documents: 安全生产和消防工作目标责任的通知."""
     return all(word in titles for word in (*(unit.word for unit in wording.known), *wording.rest))
+
+
+def _of_itself(text: str, wording: Wording) -> bool:
+    """Whether the question points at the notice (这份红头文件) and names beside it no subject, only bodies, papers or times."""
+    return kinds().compile("<<notice>>").search(text) is not None and all(unit.area in _NO_SUBJECT for unit in wording.known)
 
 
 @cache
