@@ -114,6 +114,9 @@ def _listed(asked: Asked, passages: Sequence[Passage]) -> Answer | None:
     chosen = next((_LISTS[name] for name in lists if name in _LISTS), None)
     if chosen is None or not bodies_only or ("recurring" in lists and asked.period is None):
         return None
+    # 什么时候失效 asks for a fact that no list of times holds
+    if any(fact and not fact.records for fact in asked.facts):
+        return None
     findings = [finding for passage in passages for finding in chosen(asked, passage.place)]
     findings = [finding for finding in findings if asked.word in finding.evidence.quote] or findings
     note = f"共 {len(findings)} 处。" if findings else "文中没有这样的内容。"
