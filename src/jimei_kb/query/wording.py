@@ -71,6 +71,11 @@ class Unit:
         """Whether it is a known concept that the documents have no word for."""
         return not self.senses and self.weight == _ABSENT
 
+    @property
+    def unlisted(self) -> bool:
+        """Whether it is a wording that neither the documents nor the table of synonyms have."""
+        return not self.senses and not self.absent
+
     def best_in(self, text: str) -> str | None:
         """The sense that stands in `text` for the word, None where it is the word itself or none does."""
         held = [(worth * _held(sense, text), sense) for sense, worth in self.senses]
