@@ -19,8 +19,6 @@ from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
-from jimei_kb.query.ask import ask
-from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 from jimei_kb.tabular import Tabular
 
@@ -233,11 +231,14 @@ class KnowledgeBase:
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+        from jimei_kb.query.ask import ask
+
         return ask(question, self.readings, load_synonyms(self.path))
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
         from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.responsible import who_is_responsible
 
         registry = load_registry(self.path) if as_of else None
         return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=registry, synonyms=load_synonyms(self.path))

@@ -17,7 +17,7 @@ from jimei_kb.query.heads import find_in_head
 from jimei_kb.query.named import asked_list, mentions, unfolded
 from jimei_kb.query.passages import Ranked, passages_of, rank, speaking
 from jimei_kb.query.responsible import ShownAnswer, borne_in
-from jimei_kb.query.wording import fold, lexicon_of, units_of
+from jimei_kb.query.wording import fold, generic, lexicon_of, units_of
 from jimei_kb.records import Citation, Duty, Finding, Metric, Schedule, Span
 from jimei_kb.view.documents import describe
 
@@ -71,6 +71,9 @@ def answer(question: str, passages: Sequence[Passage], documents: Sequence[Docum
     units = units_of(asked.wording, [text for passage in passages for text in (passage.text, passage.headings)])
     if asked.kind == "citation":
         return _from_citations(asked, units, passages)
+    lacking = _lacking_focus(asked, passages)
+    if lacking:
+        return _not_stated(asked, units, rank(units, passages), _missing(lacking))
     listed = _listed(asked, passages)
     if listed is not None:
         return listed
@@ -229,6 +232,13 @@ def _compared(asked: Asked, units: Sequence[Unit], told: Sequence[Ranked]) -> An
     note = "" if len(best) > 1 else f"说到这一主题的只有{''.join(best)}，没有可以比较的文件。"
     findings = tuple(_finding(asked, one.place, units) for one in best.values())
     return ShownAnswer(asked.text, len(best) > 1, findings, note, asked.kind, asked.topic, _replaced(units, list(best.values())))
+
+
+def _lacking_focus(asked: Asked, passages: Sequence[Passage]) -> list[Unit]:
+    """The nouns that are asked about and of which the documents have no part."""
+    texts = [text for passage in passages for text in (passage.text, passage.headings)]
+    found = [units_of(wording, texts) for wording in asked.focus]
+    return [unit for units in found if not any(unit.senses or generic(unit.word) for unit in units) for unit in units]
 
 
 def _needs(asked: Asked) -> list[Need]:

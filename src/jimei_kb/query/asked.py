@@ -50,7 +50,8 @@ class Asked:
 
     `lists` are what it asks the whole of where it has no topic, or the fields of the head. `facts` has for each of its sentences
     the kind of fact that it asks for, None for no particular one. `period` is an ISO 8601 duration (每季度 is P3M). `head` are
-    the fields of the head that its words may mean too, `word` is the very word that a list should have (确保).
+    the fields of the head that its words may mean too, `word` is the very word that a list should have (确保). `focus` are the
+    words of the nouns that it asks about (电费 in 充电桩的电费怎么算).
     """
 
     text: str
@@ -62,6 +63,7 @@ class Asked:
     wording: Wording
     head: tuple[str, ...] = ()
     word: str = ""
+    focus: tuple[Wording, ...] = ()
 
 
 def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
@@ -92,10 +94,19 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
             kind, lists = "what", ()
     else:
         # 《…方案》是谁发的 asks about a document that the notice names
-        kind, lists = ("citation", ("cited",)) if head else ("what", ())
+        kind, lists = ("citation", ("cited",)) if head and kinds().compile("<<document>>|《").search(text) else ("what", ())
     topic = "、".join([*(unit.word for unit in wording.known), *wording.rest])
     return Asked(
-        text, kind, lists, tuple(map(_fact, facts)) or (None,), period.fields["period"] if period else None, topic, wording, head, word
+        text,
+        kind,
+        lists,
+        tuple(map(_fact, facts)) or (None,),
+        period.fields["period"] if period else None,
+        topic,
+        wording,
+        head,
+        word,
+        tuple(read_words(match["noun"], lexicon) for rule in _focus().rules for match in rule.pattern.finditer(text)),
     )
 
 
@@ -113,6 +124,11 @@ def _of_itself(text: str, wording: Wording) -> bool:
 def kinds() -> RuleBook:
     """The kinds of question."""
     return load_rules("kinds", ("kind", "list"), package=_PACKAGE)
+
+
+@cache
+def _focus() -> RuleBook:
+    return load_rules("focus", package=_PACKAGE)
 
 
 @cache
