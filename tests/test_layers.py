@@ -12,11 +12,12 @@ import pytest
 import jimei_kb
 
 # what a room may import, besides itself
-BASE = {"errors", "records", "rules", "numerals", "docnumber"}
+BASE = {"errors", "records", "rules", "numerals", "dates", "docnumber"}
 MAY = {
     "errors": set(),
     "records": set(),
     "numerals": set(),
+    "dates": set(),
     "rules": {"errors"},
     "docnumber": {"rules"},
     "view": {"records"},

@@ -20,7 +20,7 @@ not_examples = ["nothing here"]
 
 
 PACKAGE = Path(jimei_kb.__file__).parent
-NO_RULES = {"extract/festivals.toml", "query/tables.toml"}  # a table of days, the columns of tables
+NO_RULES = {"festivals.toml", "query/tables.toml"}  # a table of days, the columns of tables
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml"))
 KEYS = {"id", "pattern", "source", "examples", "not_examples"}
 

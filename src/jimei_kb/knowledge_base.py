@@ -19,7 +19,6 @@ from jimei_kb.graph.library import Library, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
-from jimei_kb.query.responsible import who_is_responsible
 from jimei_kb.records import UnplacedKind
 from jimei_kb.tabular import Tabular
 
@@ -247,6 +246,7 @@ class KnowledgeBase:
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
         from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.responsible import who_is_responsible
 
         registry = load_registry(self.path) if as_of else None
         return who_is_responsible(self, subject, limit=limit, as_of=as_of, registry=registry, synonyms=load_synonyms(self.path))

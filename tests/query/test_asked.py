@@ -79,3 +79,23 @@ def test_each_kind_of_fact_knows_its_sentences():
 
 def test_a_pasted_page_is_cut(read):
     assert len(read("消防" * 500).text) == 200
+
+
+@pytest.mark.parametrize(
+    ("question", "focus"),
+    [("充电桩的电费怎么算？", [["电费"]]), ("烧香的地方谁管？", []), ("充电桩怎么建？", [])],
+)
+def test_the_noun_that_is_asked_about(read, question, focus):
+    assert [[*(unit.word for unit in wording.known), *wording.rest] for wording in read(question).focus] == focus
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("这份红头文件是街道里哪个科室印出来的？", "meta"),
+        # a subject that is no paper: the verb of a notice is said of it
+        ("残疾人的补贴什么时候发？", "what"),
+    ],
+)
+def test_a_verb_of_the_head_is_said_of_the_notice_alone(read, question, kind):
+    assert read(question).kind == kind

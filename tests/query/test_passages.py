@@ -52,5 +52,11 @@ def test_a_sentence_speaks_of_a_topic_or_none_does(passages):
     assert speaking(units, found) == []
 
 
+def test_a_known_thing_is_found_however_many_unlisted_words_stand_beside_it(passages):
+    units, found = ranked("咕噜嘎达、哐当吧唧、叽里呱啦的消防水源", passages)
+    assert sum(unit.unlisted for unit in units) >= 3
+    assert "水源" in speaking(units, found)[0].place.text
+
+
 def test_nothing_fits_nothing():
     assert rank((), ()) == []

@@ -89,6 +89,7 @@ def test_an_absent_concept_is_told_from_an_unknown_wording(lexicon):
     units = {unit.word: unit for unit in units_of(read_words("电梯的花样", lexicon), ["灭火器"])}
     assert units["电梯"].absent
     assert not units["花样"].absent
+    assert (units["花样"].unlisted, units["电梯"].unlisted) == (True, False)
     assert units["电梯"].weight > units["花样"].weight
 
 

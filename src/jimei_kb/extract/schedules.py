@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from jimei_kb.extract.dates import Period, day_before, festival, months_from, period, years_from
+from jimei_kb.dates import Period, day_before, festival, months_from, period, years_from
 from jimei_kb.extract.masks import Places, read
 from jimei_kb.extract.scan import Taken, matches
 from jimei_kb.numerals import numeral

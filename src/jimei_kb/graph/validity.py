@@ -12,8 +12,8 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jimei_kb.dates import day_before, period, years_from
 from jimei_kb.errors import GraphError
-from jimei_kb.extract.dates import day_before, period, years_from
 from jimei_kb.graph.statements import Holdings, bare_title
 from jimei_kb.numerals import numeral
 from jimei_kb.records import Evidence, Span

@@ -17,7 +17,7 @@ from jimei_kb.query.heads import find_in_head
 from jimei_kb.query.named import asked_list, mentions, unfolded
 from jimei_kb.query.passages import Ranked, passages_of, rank, speaking
 from jimei_kb.query.responsible import ShownAnswer, borne_in
-from jimei_kb.query.wording import fold, lexicon_of, units_of
+from jimei_kb.query.wording import fold, generic, lexicon_of, units_of
 from jimei_kb.records import Citation, Duty, Finding, Metric, Schedule, Span
 from jimei_kb.view.documents import describe
 
@@ -32,10 +32,15 @@ if TYPE_CHECKING:
     from jimei_kb.query.wording import Lexicon, Unit
     from jimei_kb.records import Answer, Document, QuestionKind
 
+    # what a question asks for, and whether a passage says it
+    Need = tuple[str, Callable[[Passage], bool]]
+
 _LIMIT = 5
 _NEAREST = 3
 # an answer of one or two sentences is filled up with those that have this share of the best one's score
 _BESIDE = 0.4
+# a sentence with this share of the words that the best one holds speaks of the topic where it has the fact that is asked for
+_AS_MANY = 0.75
 # duties with this share of what the best one holds are about the same
 _MOST = 0.7
 _NAMES = {Citation: "引用", Metric: "指标", Schedule: "时限"}
@@ -66,6 +71,9 @@ def answer(question: str, passages: Sequence[Passage], documents: Sequence[Docum
     units = units_of(asked.wording, [text for passage in passages for text in (passage.text, passage.headings)])
     if asked.kind == "citation":
         return _from_citations(asked, units, passages)
+    lacking = _lacking_focus(asked, passages)
+    if lacking:
+        return _not_stated(asked, units, rank(units, passages), _missing(lacking))
     listed = _listed(asked, passages)
     if listed is not None:
         return listed
@@ -113,6 +121,9 @@ def _listed(asked: Asked, passages: Sequence[Passage]) -> Answer | None:
     lists = ("recurring",) if asked.period and not asked.lists else asked.lists
     chosen = next((_LISTS[name] for name in lists if name in _LISTS), None)
     if chosen is None or not bodies_only or ("recurring" in lists and asked.period is None):
+        return None
+    # 什么时候失效 asks for a fact that no list of times holds
+    if any(fact and not fact.records for fact in asked.facts):
         return None
     findings = [finding for passage in passages for finding in chosen(asked, passage.place)]
     findings = [finding for finding in findings if asked.word in finding.evidence.quote] or findings
@@ -169,6 +180,7 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     needs = _needs(asked)
     if not units:
         told = [one for one in told if any(says(one.passage) for _, says in needs)]
+    told = [*told, *_telling(needs, told, ranked)]
     unmet = [name for name, says in needs if not any(says(one.passage) for one in told)]
     if len(unmet) == len(needs):
         lead = "文件说到这一主题，但没有" if units else "文中没有"
@@ -184,6 +196,14 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     if asked.kind == "who" and {bearer.basis for finding in findings for bearer in finding.actors} <= {"addressee", "inferred"}:
         notes.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return ShownAnswer(asked.text, True, findings, "".join(notes), asked.kind, asked.topic, _replaced(units, kept))
+
+
+def _telling(needs: Sequence[Need], told: Sequence[Ranked], ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The sentences that hold nearly as many of the words, long ones too, and what the best ones do not say."""
+    lacking = [says for _, says in needs if not any(says(one.passage) for one in told)]
+    most = max((one.share for one in ranked), default=0.0)
+    near = [one for one in ranked if one not in told and one.share >= _AS_MANY * most]
+    return [one for one in near if any(says(one.passage) for says in lacking)]
 
 
 def _with_tags(told: Sequence[Ranked], passages: Sequence[Passage]) -> list[Ranked]:
@@ -214,7 +234,14 @@ def _compared(asked: Asked, units: Sequence[Unit], told: Sequence[Ranked]) -> An
     return ShownAnswer(asked.text, len(best) > 1, findings, note, asked.kind, asked.topic, _replaced(units, list(best.values())))
 
 
-def _needs(asked: Asked) -> list[tuple[str, Callable[[Passage], bool]]]:
+def _lacking_focus(asked: Asked, passages: Sequence[Passage]) -> list[Unit]:
+    """The nouns that are asked about and of which the documents have no part."""
+    texts = [text for passage in passages for text in (passage.text, passage.headings)]
+    found = [units_of(wording, texts) for wording in asked.focus]
+    return [unit for units in found if not any(unit.senses or generic(unit.word) for unit in units) for unit in units]
+
+
+def _needs(asked: Asked) -> list[Need]:
     """What each sentence of the question asks for: its name, and whether a passage says it."""
     whatever = ("由谁负责", _names_somebody) if asked.kind == "who" else ("", lambda _: True)
     return [(fact.name, fact.stands_in) if fact else whatever for fact in asked.facts]

@@ -14,6 +14,7 @@ from jimei_kb.rules import load_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jimei_kb.graph.registry import Area
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.wording import Lexicon, Wording
     from jimei_kb.records import QuestionKind
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # questions are short; a pasted page is cut, which bounds the work
 _MOST_CHARACTERS = 200
 _PACKAGE = "jimei_kb.query"
+_NO_SUBJECT: frozenset[Area | None] = frozenset({"机构", "文件", "时间", "数量"})
 _QUESTIONS = re.compile(r"[？?！!。；;\n]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:年度?)?")
 
@@ -48,7 +50,8 @@ class Asked:
 
     `lists` are what it asks the whole of where it has no topic, or the fields of the head. `facts` has for each of its sentences
     the kind of fact that it asks for, None for no particular one. `period` is an ISO 8601 duration (每季度 is P3M). `head` are
-    the fields of the head that its words may mean too, `word` is the very word that a list should have (确保).
+    the fields of the head that its words may mean too, `word` is the very word that a list should have (确保). `focus` are the
+    words of the nouns that it asks about (电费 in 充电桩的电费怎么算).
     """
 
     text: str
@@ -60,6 +63,7 @@ class Asked:
     wording: Wording
     head: tuple[str, ...] = ()
     word: str = ""
+    focus: tuple[Wording, ...] = ()
 
 
 def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
@@ -82,7 +86,7 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
     kind: QuestionKind
     lists: tuple[str, ...]
     head = tuple(dict.fromkeys(rule.fields["list"] for rule in said_of_head))
-    if head and not said and (wording.empty or _names_the_document(wording, known)):
+    if head and not said and (wording.empty or _names_the_document(wording, known) or _of_itself(text, wording)):
         kind, lists = "meta", head
     elif said:
         kind, lists = said[0].fields["kind"], tuple(filter(None, (said[0].fields["list"],)))
@@ -90,10 +94,19 @@ def read_question(text: str, lexicon: Lexicon, titles: Sequence[str]) -> Asked:
             kind, lists = "what", ()
     else:
         # 《…方案》是谁发的 asks about a document that the notice names
-        kind, lists = ("citation", ("cited",)) if head else ("what", ())
+        kind, lists = ("citation", ("cited",)) if head and kinds().compile("<<document>>|《").search(text) else ("what", ())
     topic = "、".join([*(unit.word for unit in wording.known), *wording.rest])
     return Asked(
-        text, kind, lists, tuple(map(_fact, facts)) or (None,), period.fields["period"] if period else None, topic, wording, head, word
+        text,
+        kind,
+        lists,
+        tuple(map(_fact, facts)) or (None,),
+        period.fields["period"] if period else None,
+        topic,
+        wording,
+        head,
+        word,
+        tuple(read_words(match["noun"], lexicon) for rule in _focus().rules for match in rule.pattern.finditer(text)),
     )
 
 
@@ -102,10 +115,20 @@ def _names_the_document(wording: Wording, titles: str) -> bool:
     return all(word in titles for word in (*(unit.word for unit in wording.known), *wording.rest))
 
 
+def _of_itself(text: str, wording: Wording) -> bool:
+    """Whether the question points at the notice (这份红头文件) and names beside it no subject, only bodies, papers or times."""
+    return kinds().compile("<<notice>>").search(text) is not None and all(unit.area in _NO_SUBJECT for unit in wording.known)
+
+
 @cache
 def kinds() -> RuleBook:
     """The kinds of question."""
     return load_rules("kinds", ("kind", "list"), package=_PACKAGE)
+
+
+@cache
+def _focus() -> RuleBook:
+    return load_rules("focus", package=_PACKAGE)
 
 
 @cache

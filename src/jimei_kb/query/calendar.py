@@ -213,7 +213,7 @@ def _named_days(schedule: Schedule, year: int) -> list[tuple[date, date]]:
 
 
 def _in_year(match: re.Match[str], year: int) -> tuple[date, date] | None:
-    from jimei_kb.extract.dates import period
+    from jimei_kb.dates import period
 
     tail = "底" if match["tail"] == "末" else match["tail"]
     found = period(year, None, match["month"], match["day"], tail)
@@ -223,7 +223,7 @@ def _in_year(match: re.Match[str], year: int) -> tuple[date, date] | None:
 
 
 def _in_month(match: re.Match[str], year: int, month: int) -> tuple[date, date] | None:
-    from jimei_kb.extract.dates import period
+    from jimei_kb.dates import period
 
     # a short month ends before the 31st
     found = period(year, None, str(month), match["day"], None) or period(year, None, str(month), None, None)

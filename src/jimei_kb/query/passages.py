@@ -121,10 +121,15 @@ def _held(unit: Unit, passage: Passage) -> float:
 
 
 def _weights(units: Sequence[Unit], passages: Sequence[Passage]) -> list[float]:
-    """The weight of each unit: its own, and the rarer it is the more; a missing one counts as one that stands once."""
+    """The weight of each unit: its own, and the rarer it is the more; a missing one counts as one that stands once.
+
+    The more of a question is worded in everyday words that nobody listed, the less each of them says about what is lacking.
+    """
     count = len(passages)
+    unlisted = math.sqrt(sum(unit.unlisted for unit in units)) or 1.0
     weights = []
     for unit in units:
         found = max(sum(unit.found_in(passage.text) >= _HEADING for passage in passages), 1)
-        weights.append(unit.weight * max(math.log((count + 1) / (found + 0.5)), _LEAST_WEIGHT))
+        weight = unit.weight * max(math.log((count + 1) / (found + 0.5)), _LEAST_WEIGHT)
+        weights.append(weight / unlisted if unit.unlisted else weight)
     return weights

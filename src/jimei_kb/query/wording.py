@@ -71,6 +71,11 @@ class Unit:
         """Whether it is a known concept that the documents have no word for."""
         return not self.senses and self.weight == _ABSENT
 
+    @property
+    def unlisted(self) -> bool:
+        """Whether it is a wording that neither the documents nor the table of synonyms have."""
+        return not self.senses and not self.absent
+
     def best_in(self, text: str) -> str | None:
         """The sense that stands in `text` for the word, None where it is the word itself or none does."""
         held = [(worth * _held(sense, text), sense) for sense, worth in self.senses]
@@ -156,7 +161,7 @@ def read_words(text: str, lexicon: Lexicon) -> Wording:
     for phrase in filter(None, _BREAKS.split(unicodedata.normalize("NFKC", text))):
         for piece in _pieces(phrase, lexicon):
             if isinstance(piece, Unit):
-                known.setdefault(piece.word, replace(piece, weight=_GENERIC) if _generic(piece.word) else piece)
+                known.setdefault(piece.word, replace(piece, weight=_GENERIC) if generic(piece.word) else piece)
                 continue
             for run in _without_light(piece):
                 alone = lexicon.at(run, 0) if len(run) < _SHORTEST else None
@@ -189,13 +194,14 @@ def _pieces(phrase: str, lexicon: Lexicon) -> Iterator[Unit | str]:
     yield from filter(None, [phrase[start:]])
 
 
-def _generic(word: str) -> bool:
+def generic(word: str) -> bool:
+    """Whether any clause may have the word."""
     return word in load_rules("kinds", ("kind", "list"), package="jimei_kb.query").words["generic"]
 
 
 def names_something(units: Sequence[Unit]) -> bool:
     """Whether a word that the documents have tells what the question is about: not only who (社区) and not only what any clause says."""
-    return any(unit.senses and unit.area != "机构" and not _generic(unit.word) for unit in units)
+    return any(unit.senses and unit.area != "机构" and not generic(unit.word) for unit in units)
 
 
 @cache

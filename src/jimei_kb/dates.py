@@ -22,7 +22,7 @@ class Period:
 
 @lru_cache(maxsize=1)
 def _festivals() -> tuple[dict[str, str], dict[str, list[date]]]:
-    text = resources.files("jimei_kb.extract").joinpath("festivals.toml").read_text(encoding="utf-8")
+    text = resources.files("jimei_kb").joinpath("festivals.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     return data["fixed"], {name: [date.fromisoformat(day) for day in days] for name, days in data["movable"].items()}
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from jimei_kb.extract.dates import festival, period, years_from
+from jimei_kb.dates import festival, period, years_from
 
 
 @pytest.mark.parametrize(
