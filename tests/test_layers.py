@@ -17,7 +17,7 @@ MAY = {
     "errors": set(),
     "records": set(),
     "numerals": set(),
-    "dates": set(),
+    "dates": {"numerals"},
     "rules": {"errors"},
     "docnumber": {"rules"},
     "view": {"records"},
