@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.links import Linked
+    from jimei_kb.query.links import Linked, Links
     from jimei_kb.query.targets import Target
-    from jimei_kb.records import Duty, Evidence, Metric, Schedule
+    from jimei_kb.records import Duty, Evidence, Schedule
     from jimei_kb.rules import Rule, RuleBook
 
 _FIELDS = ("of", "sheet", "measure", "name", "checks", "near", "derived", "sure", "first", "last")
@@ -90,7 +90,7 @@ def targets_sheet(kb: Linked, document: str | None, year: int) -> TargetsSheet:
     return sheet_of(reading, Surroundings(reading, kb.links), year, kb.links)
 
 
-def sheet_of(reading: Reading, around: Surroundings, year: int, links: Any) -> TargetsSheet:
+def sheet_of(reading: Reading, around: Surroundings, year: int, links: Links) -> TargetsSheet:
     """The targets sheet of a reading."""
     head = reading.document.head
     signed = date.fromisoformat(head.date) if head.date else None
@@ -319,11 +319,10 @@ class _Maker:
         return evidence.clause.partition("#")[2]
 
 
-def _names_a_set(target: Target | Metric) -> bool:
+def _names_a_set(target: Target) -> bool:
     """Whether the number only names a set of measures (省66条)."""
     rule = load_rules("unmeasured", ("reason",), "jimei_kb.results")[_SET_NAME]
-    quote = target.evidence.quote if not hasattr(target, "quote") else target.quote
-    return any(target.value in match[0] for match in rule.pattern.finditer(quote))
+    return any(target.value in match[0] for match in rule.pattern.finditer(target.evidence.quote))
 
 
 def _incident_conditions(text: str) -> tuple[str, ...]:
