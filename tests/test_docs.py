@@ -126,6 +126,7 @@ def test_readme_lists_the_notebooks(text_of, root, name):
         "docs/FORMAT.md",
         "docs/INTERCHANGE.md",
         "docs/BENCHMARKS.md",
+        "docs/EVALUATION.md",
     ],
 )
 def test_links_lead_to_files(text_of, root, name):

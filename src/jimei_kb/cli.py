@@ -35,6 +35,8 @@ _EXAMPLES = """例：
   jimei-kb trace 电动自行车                       责任链，从国家到社区
   jimei-kb compare 文号一 文号二                  比较两份文件
   jimei-kb calendar 2024                          一年的工作日历
+  jimei-kb workbook --year 2024 --units 单位.csv 填报.xlsx   由文件的目标生成填报表
+  jimei-kb evaluate 填报.xlsx                     读回填报表，逐项给出结论
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
   jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
@@ -46,6 +48,8 @@ _COMPARE_EXAMPLES = "jimei-kb compare 望街办〔2023〕9号 望街办〔2024�
 _CALENDAR_EXAMPLES = "jimei-kb calendar 2024\n  jimei-kb calendar 2024 --ics 2024.ics --csv 2024.csv"
 _CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集府〔2024〕243号 --by"
 _TARGETS_EXAMPLES = "jimei-kb targets 集街办〔2024〕46号"
+_WORKBOOK_EXAMPLES = "jimei-kb workbook --year 2024 --units data/results/2024/units.csv 填报.xlsx"
+_EVALUATE_EXAMPLES = "jimei-kb evaluate 填报.xlsx\n  jimei-kb evaluate data/results/2024 --json"
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
 _ASK_EXAMPLES = (
@@ -205,6 +209,19 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
     _add_base(targets)
     _add_json(targets)
+
+    workbook = _command(commands, "workbook", _workbook, "由一份文件的目标生成一年的填报表（Excel）", _WORKBOOK_EXAMPLES)
+    workbook.add_argument("out", metavar="文件", help="要写的 .xlsx 文件")
+    workbook.add_argument("--year", type=_positive, required=True, metavar="年份")
+    workbook.add_argument("--units", required=True, metavar="文件", help="被考核的单位，CSV，列名为 名称、类别")
+    workbook.add_argument("--document", metavar="文件", help="文号、标题或文件名；这一年只有一份时可以不给")
+    _add_base(workbook)
+
+    evaluate = _command(commands, "evaluate", _evaluate, "读入填报结果，逐单位逐项给出结论", _EVALUATE_EXAMPLES)
+    evaluate.add_argument("results", metavar="结果", help="填好的 .xlsx 文件，或放 CSV 文件的文件夹")
+    evaluate.add_argument("--document", metavar="文件", help="按哪份文件的目标；不给则按结果里写的")
+    _add_base(evaluate)
+    _add_json(evaluate)
 
 
 def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -435,6 +452,34 @@ def _targets(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
     _say_result(open_kb(options.kb).targets(options.document), options)
+
+
+def _workbook(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+    from jimei_kb.results.reported import read_units
+    from jimei_kb.results.workbook import write_workbook
+
+    units = read_units(options.units)
+    targets = open_kb(options.kb).targets_sheet(options.document, year=options.year)
+    write_workbook(options.out, targets, units)
+    counts = f"{len(units)} 个单位，{len(targets.indicators)} 项目标；不能计量的 {len(targets.unmeasured)} 项列在“目标”表末尾"
+    _say(f"已写成 {options.out}：{counts}")
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from jimei_kb.knowledge_base import open_kb
+    from jimei_kb.results.model import FaultyRowsError
+
+    kb = open_kb(options.kb)
+    try:
+        evaluation = kb.evaluate(options.results, options.document)
+    except FaultyRowsError as error:
+        for fault in error.faults:
+            _say(" ".join(str(fault).split()))
+        _say(f"{options.results}：{len(error.faults)} 处有误，没有读入任何一行；改正后再读")
+        return 1
+    _say_result(evaluation, options)
+    return 0
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
+    from jimei_kb.results.targets import TargetsSheet
+    from jimei_kb.results.verdicts import Evaluation
     from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
@@ -317,6 +319,18 @@ class KnowledgeBase:
         from jimei_kb.query.trace import trace
 
         return trace(self, subject)
+
+    def targets_sheet(self, document: str | None = None, *, year: int) -> TargetsSheet:
+        """What of a document can be evaluated for `year`, and what cannot; see `results.targets.targets_sheet`."""
+        from jimei_kb.results.targets import targets_sheet
+
+        return targets_sheet(self, document, year)
+
+    def evaluate(self, results: str | Path, document: str | None = None) -> Evaluation:
+        """The verdicts on the results in a workbook or a folder of CSV files; see `results.verdicts.evaluate`."""
+        from jimei_kb.results.verdicts import evaluate
+
+        return evaluate(self, results, document)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

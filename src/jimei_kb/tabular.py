@@ -169,6 +169,11 @@ def write_excel(path: str | Path, sheets: Sequence[Sheet]) -> None:
         name = _sheet_name(sheet.title, names)
         names.add(name.casefold())
         _fill(book.create_sheet(name), sheet)
+    save_book(path, book)
+
+
+def save_book(path: str | Path, book: Any) -> None:
+    """Write an openpyxl workbook to `path`; the same workbook gives the same bytes."""
     buffer = io.BytesIO()
     book.save(buffer)
     _write(path, _without_times(buffer.getvalue()))
@@ -186,7 +191,7 @@ def _fill(worksheet: Any, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
 
     headings: list[Value] = list(sheet.columns.values())
-    rows = [[_excel_value(row.get(name)) for name in sheet.columns] for row in sheet.rows]
+    rows = [[excel_value(row.get(name)) for name in sheet.columns] for row in sheet.rows]
     for i, width in enumerate(_widths(headings, rows), 1):
         worksheet.column_dimensions[get_column_letter(i)].width = width
     worksheet.freeze_panes = "A2"
@@ -204,7 +209,12 @@ def _fill(worksheet: Any, sheet: Sheet) -> None:
 def _cell(worksheet: Any, value: Value, alignment: Any) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
-    cell = WriteOnlyCell(worksheet, value)
+    return set_cell(WriteOnlyCell(worksheet), value, alignment)
+
+
+def set_cell(cell: Any, value: Value, alignment: Any) -> Any:
+    """`cell` with a value from `excel_value`; a text is a text to Excel, also when somebody edits it."""
+    cell.value = value
     cell.alignment = alignment
     if isinstance(value, str):
         cell.data_type = "s"
@@ -212,7 +222,8 @@ def _cell(worksheet: Any, value: Value, alignment: Any) -> Any:
     return cell
 
 
-def _excel_value(value: Value) -> Value:
+def excel_value(value: Value) -> Value:
+    """`value` as a cell can hold it: clean, and cut with a word about it where it is too long."""
     if not isinstance(value, str):
         return value
     text = _ESCAPE.sub("_x005F_", clean_text(value))

@@ -136,13 +136,13 @@ def _place(entry: Entry) -> tuple[bool, date, date, str, int, int]:
 def _entries(reading: Reading, around: Surroundings, year: int) -> Iterator[Entry]:
     document = reading.document
     signed = date.fromisoformat(document.head.date) if document.head.date else None
-    years = _years(document.head.title or "")
+    years = years_of(document.head.title or "")
     for schedule in reading.annotations.schedules:
         dated = schedule.start is not None or schedule.by is not None
         if not dated and not (year in years if years else signed is None or year >= signed.year):
             continue
         duty = around.duty_of(schedule)
-        for first, last in _days(schedule, year):
+        for first, last in days_of(schedule, year):
             late = signed is not None and last is not None and last < signed
             if late and not dated and not years:
                 # without a year in the title a notice asks for nothing before its own day
@@ -162,7 +162,7 @@ def _entries(reading: Reading, around: Surroundings, year: int) -> Iterator[Entr
             )
 
 
-def _years(title: str) -> frozenset[int]:
+def years_of(title: str) -> frozenset[int]:
     """The years that a title names: 2024年度 is one, 2024—2026年 are three."""
     return frozenset(year for a, b in _YEARS.findall(title) for year in range(int(a), int(b or a) + 1))
 
@@ -174,7 +174,7 @@ def _doubt(signed: date | None, year: int) -> str:
     return "" if signed.year == year else f"文中未载明适用年度，成文于{signed.year}年"
 
 
-def _days(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date | None]]:
+def days_of(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date | None]]:
     """First and last day of each period of `schedule` in `year`; one pair without days where the text tells none."""
     start = date.fromisoformat(schedule.start) if schedule.start else None
     by = date.fromisoformat(schedule.by) if schedule.by else None
