@@ -11,8 +11,7 @@ from jimei_kb.document import parse_text
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.lines import in_order
-from jimei_kb.graph.schema import Reading
-from jimei_kb.query.links import GraphLinks
+from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.query.targets import Surroundings
 from jimei_kb.results.targets import sheet_of
 

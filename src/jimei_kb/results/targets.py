@@ -26,8 +26,8 @@ from jimei_kb.tabular import Tabular
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jimei_kb.graph.schema import Reading
-    from jimei_kb.query.links import Linked, Links
+    from jimei_kb.graph.schema import Links, Reading
+    from jimei_kb.query.links import Linked
     from jimei_kb.query.targets import Target
     from jimei_kb.records import Duty, Evidence, Schedule
     from jimei_kb.rules import Rule, RuleBook
