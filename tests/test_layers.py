@@ -25,11 +25,12 @@ MAY = {
     "extract": BASE | {"document"},
     "graph": BASE | {"document", "extract"},
     "query": BASE | {"document", "extract", "graph", "tabular", "view"},
+    "results": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
     "interchange": BASE | {"document", "extract", "graph", "query", "tabular"},
-    "knowledge_base": BASE | {"document", "extract", "graph", "query", "interchange", "tabular", "view"},
+    "knowledge_base": BASE | {"document", "extract", "graph", "query", "results", "interchange", "tabular", "view"},
     "score": BASE | {"document", "extract", "graph"},
     "checks": BASE | {"document", "extract", "graph"},
-    "cli": BASE | {"document", "extract", "graph", "query", "interchange", "view", "knowledge_base", "score", "checks"},
+    "cli": BASE | {"document", "extract", "graph", "query", "results", "interchange", "view", "knowledge_base", "score", "checks"},
 }
 HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "openpyxl", "pyarrow", "rdflib", "IPython"}
 # spaCy itself loads these two, by the entry points of the package
