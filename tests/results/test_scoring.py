@@ -423,3 +423,20 @@ def test_the_default_scheme_quotes_the_notice_and_says_that_its_weights_are_no_o
         assert "示例权重：分值、权重和等次为演示而设，不出自被考核的文件" in one._repr_html_()
         assert all("示例权重" in row["scheme"] for row in one.rows())
     assert found.items[0].total == (0, 100)
+
+
+@given(st.lists(st.tuples(WHOLE, WHOLE).map(sorted), min_size=1, max_size=6))
+def test_places_are_those_of_the_definition(ranges):
+    """At best, as many are ahead as surely have more; at worst, as many as may have more."""
+    scheme = replace(
+        EVERY_RULE, base=Decimal(6), components=(replace(EVERY_RULE.components[1], items=(), unlisted=Decimal(6), max=Decimal(6)),)
+    )
+    scheme = replace(
+        scheme, components=(replace(scheme.components[0], weight=Decimal(1), rescale_to=Decimal(6)),), penalties=(), bonuses=()
+    )
+    units = {str(number): {"results": Unknown(worst, best)} for number, (worst, best) in enumerate(ranges)}
+    for row in score_units(scheme, units).rows():
+        others = [one for number, one in enumerate(ranges) if str(number) != row["unit"]]
+        worst, best = ranges[int(row["unit"])]
+        assert row["rank_best"] == 1 + sum(other[0] > best for other in others)
+        assert row["rank_worst"] == 1 + sum(other[1] > worst for other in others)

@@ -6,6 +6,7 @@ known: there is a completion of the unknown that takes off the one, and one that
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ from jimei_kb.results.facts import (
     NOUGHT,
     UNBOUNDED,
     Amount,
+    Event,
     Events,
     Fact,
     Judgement,
@@ -138,9 +140,13 @@ def per_missing(rule: PerMissing, fact: Fact | None, around: Around) -> Measured
     periods = _periods(rule.period, around.year)
     # an event whose day is not known may lie on any day of the year
     first, last = (periods[0][0], periods[-1][1]) if undated or events.within is None else events.within
+    by_period: list[list[Event]] = [[] for _ in periods]
+    starts = [start for start, _ in periods]
+    for one in events.known:
+        if one.day is not None and starts[0] <= one.day <= periods[-1][1]:
+            by_period[bisect_right(starts, one.day) - 1].append(one)
     gaps, open_gaps, losses = [], [], []
-    for start, end in periods:
-        held = [one for one in events.known if one.day is not None and start <= one.day <= end]
+    for (start, end), held in zip(periods, by_period, strict=True):
         gap = Decimal(max(0, rule.required - len(held)))
         is_open = most > 0 and start <= last and first <= end
         gaps.append(gap)
@@ -312,7 +318,7 @@ def rank(rule: Rank, fact: Fact | None, around: Around) -> Measured:
     return _one(least, most, said, own.proofs)
 
 
-def places(own: Any, others: Sequence[Any], *, descending: bool) -> tuple[int, int]:
+def places(own: Amount, others: Sequence[Amount], *, descending: bool) -> tuple[int, int]:
     """The best and the worst place that a number from `own.least` to `own.most` can have among the others."""
     if descending:
         ahead = (sum(one.least > own.most for one in others), sum(one.most > own.least for one in others))

@@ -6,13 +6,14 @@ vetoes → rank. What is not known leaves a range from the worst to the best cas
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jimei_kb.errors import SchemeError
 from jimei_kb.results.facts import ANY, NOUGHT, UNBOUNDED, Awards, Known, NotApplicable, Proof
-from jimei_kb.results.measures import Around, Loss, amount, measure, places, spoken, spoken_amount
+from jimei_kb.results.measures import Around, Loss, amount, measure, spoken, spoken_amount
 from jimei_kb.results.scheme import Bonus, Rank
 from jimei_kb.tabular import Tabular
 
@@ -185,12 +186,15 @@ class Scores(Tabular):
         """
         if self.scheme is None:
             return [{**dict.fromkeys(_SCORES_COLUMNS), "unit": unit} for unit in self.units]
-        rows = [self._row(number, score, self.scheme) for number, score in enumerate(self.items)]
+        worst, best = (sorted(one.total[end] for one in self.items) for end in (0, 1))
+        rows = [self._row(score, self.scheme, worst, best) for score in self.items]
         return sorted(rows, key=lambda row: (row["rank_best"], row["rank_worst"], row["unit"]))
 
-    def _row(self, number: int, score: Score, scheme: Scheme) -> dict[str, Any]:
-        others = [_Bounds(*one.total) for place, one in enumerate(self.items) if place != number]
-        best, worst = places(_Bounds(*score.total), others, descending=True)
+    def _row(self, score: Score, scheme: Scheme, all_worst: Sequence[Decimal], all_best: Sequence[Decimal]) -> dict[str, Any]:
+        """The row of a unit, ranked by the worst and the best totals of all, in rising order."""
+        best = 1 + len(all_worst) - bisect_right(all_worst, score.total.best)
+        # its own best case is no other unit's that is ahead
+        worst = 1 + len(all_best) - bisect_right(all_best, score.total.worst) - (not score.total.known)
         return {
             "unit": score.unit,
             "worst": _plain(score.total.worst),
@@ -216,13 +220,6 @@ class Scores(Tabular):
         notes = scheme_notes(self.scheme) if self.scheme else []
         honour = self.scheme.honour.title if self.scheme and self.scheme.honour else ""
         return show_scores(self.scheme.name if self.scheme else "", notes, self.rows(), honour)
-
-
-class _Bounds(NamedTuple):
-    """A range of totals in the form that `places` reads."""
-
-    least: Decimal
-    most: Decimal
 
 
 _SCORE_COLUMNS = {
