@@ -191,3 +191,22 @@ def test_every_public_thing_has_a_docstring_and_types(name):
     for thing in public:
         if not isinstance(thing, type) and "return" not in getattr(thing, "__annotations__", {}):
             pytest.fail(f"{thing.__qualname__} does not say what it returns")
+
+
+def test_worked_example_of_the_evaluation_is_true(text_of, root, monkeypatch):
+    """The code of docs/EVALUATION.md gives the points that its table has by hand, and the scheme shown there is one."""
+    from jimei_kb.results.scheme import parse_scheme
+
+    monkeypatch.chdir(root)
+    text = text_of("docs/EVALUATION.md")
+    names = {}
+    for language, code in blocks(text):
+        if language == "python":
+            exec(compile(code, "EVALUATION.md", "exec"), names)
+        else:
+            assert parse_scheme(code).fact_ids() == ["within-index", "meetings", "major", "award", "concealed"]
+    shown = {row["id"]: (row["worst"], row["best"]) for row in names["first"].rows() if row["step"] in ("考核项", "总分")}
+    by_hand = re.findall(r"\| \**([\d.]+)(?: to ([\d.]+))?\** \|$", text, re.MULTILINE)
+    points = [(float(worst), float(best or worst)) for worst, best in by_hand]
+    ids = ("fire-committee", "working", "students", "watch")
+    assert points == [*(shown[one] for one in ids), (0, 74), shown["jimei-2024-46"]]

@@ -19,3 +19,7 @@ class GraphError(KbError):
 
 class ResultsError(KbError):
     """A result cannot be written in the form that was asked for, or a package for it is missing."""
+
+
+class SchemeError(KbError):
+    """A scoring scheme is malformed, or what is known of a unit does not fit its rules."""

@@ -17,7 +17,7 @@ from jimei_kb.errors import KbError
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.lines import in_order
 from jimei_kb.graph.schema import GraphLinks, Reading
-from jimei_kb.query.calendar import Calendar, Entry, _folded, _periods, calendar
+from jimei_kb.query.calendar import Calendar, Entry, _folded, calendar, periods_of
 from jimei_kb.records import Bearer, Evidence
 
 ASSUMED = (("主送机关", "责任", "addressee"),)
@@ -127,14 +127,14 @@ def test_what_has_no_day_gets_none(kind, period):
 
 @given(st.integers(1901, 2199), st.sampled_from(["P1M", "P2M", "P3M", "P4M", "P6M", "P1Y", "P12M"]))
 def test_periods_of_months_tile_the_year(year, period):
-    found = list(_periods(period, year))
+    found = list(periods_of(period, year))
     assert (found[0][0], found[-1][1]) == (date(year, 1, 1), date(year, 12, 31))
     assert all(later[0] == earlier[1] + timedelta(days=1) for earlier, later in pairwise(found))
 
 
 @given(st.integers(1901, 2199))
 def test_weeks_end_on_the_sundays_of_the_year(year):
-    sundays = [last for _, last in _periods("P1W", year)]
+    sundays = [last for _, last in periods_of("P1W", year)]
     assert sundays == [day for n in range(366) if (day := date(year, 1, 1) + timedelta(days=n)).year == year and day.weekday() == 6]
 
 

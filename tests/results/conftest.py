@@ -1,12 +1,14 @@
-"""Bases of the seed and of the invented notices, and the illustrative results."""
+"""Bases of the seed and of the invented notices, the illustrative results, and a scheme with every kind of rule."""
 
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 
 from jimei_kb import build_kb, open_kb
+from jimei_kb.results.scheme import read_scheme
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,9 @@ def make_results(root):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def every_rule():
+    """The scheme every-rule.toml, invented."""
+    return read_scheme(Path(__file__).parent / "every-rule.toml")

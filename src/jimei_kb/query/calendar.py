@@ -182,7 +182,7 @@ def days_of(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date |
     if (start and start > last_day) or (by and by < new_year):
         return
     if schedule.kind == "recurring" and schedule.period:
-        periods = _named_days(schedule, year) or list(_periods(schedule.period, year))
+        periods = _named_days(schedule, year) or list(periods_of(schedule.period, year))
         inside = [(a, b) for a, b in periods if not (start and b < start) and not (by and a > by)]
         yield from ((max(a, start or a), min(b, by or b)) for a, b in inside)
         if not periods:
@@ -236,7 +236,7 @@ def _rules() -> RuleBook:
     return load_rules("calendar", package="jimei_kb.query")
 
 
-def _periods(period: str, year: int) -> Iterator[tuple[date, date]]:
+def periods_of(period: str, year: int) -> Iterator[tuple[date, date]]:
     """The weeks, months, quarters … of a year, as first and last day; none for days and for what does not fit into a year.
 
     Nor for every second week: the text does not say which.
