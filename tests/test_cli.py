@@ -325,3 +325,16 @@ def test_what_cannot_be_asked_is_one_line(inside, capsys, arguments, said):
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--strike", "--reason", "不是职责"], "no record or clause is named"),
+        (["duty-0123456789abcdef", "--strike", "--set", "force=刚性", "--reason", "改"], "--strike stands with --add or --set"),
+    ],
+)
+def test_a_correction_that_says_two_things_or_none_is_refused(inside, capsys, arguments, fault):
+    """Nothing that an analyst wrote is dropped without a word."""
+    assert cli.main(["correct", *arguments]) != 0
+    assert fault in capsys.readouterr().err

@@ -370,6 +370,12 @@ def _review(options: argparse.Namespace) -> None:
 def _correct(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
+    if options.target is None and (options.strike or options.add or options.set or options.reason):
+        raise KbError(
+            "no record or clause is named; expected its id before the options: jimei-kb correct duty-0123456789abcdef --strike --reason …"
+        )
+    if options.strike and (options.add or options.set):
+        raise KbError("--strike stands with --add or --set; expected one of them: a struck record has no values")
     kb = open_kb(options.kb)
     if options.target is not None:
         values, reason = dict(map(_field, options.set)), options.reason or ""
