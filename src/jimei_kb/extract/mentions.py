@@ -32,8 +32,6 @@ _MOST_WORDS = 24
 """Words of the longest name without marks that is read; the longest seen has 14."""
 _LONGEST_GLOSS = 8
 """Characters of the longest bracket that is read as part of a name: （县（市、区））, （自治区、直辖市）."""
-_SEATED = frozenset("委府局办政直级域内长属")
-"""Characters behind 区 or 县 with which a body or a word of its own begins: 区委, 区政府, 区域."""
 _LONGEST_FIELD, _LONGEST_FIELDS = 10, 120
 """Characters of the longest field and of the longest list of them that 等部门 sums up."""
 _LONGEST_RELATIVE = 18
@@ -102,6 +100,7 @@ class _Words:
     sharing: re.Pattern[str]
     sharer: re.Pattern[str]
     count: re.Pattern[str]
+    seated: frozenset[str]
     above: re.Pattern[str]
     tasks: re.Pattern[str]
     compound: re.Pattern[str]
@@ -166,6 +165,7 @@ def _words() -> _Words:
         sharing=book.compile("各(?:有关)?(?:<<sharing>>|省)(?:、<<sharing>>)*、$"),
         sharer=book.compile("(?:、(?:<<sharing>>))+(?=[，。；）)：的要应须可和及与在于按根对将]|$)"),
         count=book["mention.measure"].pattern,
+        seated=lists["seated"],
         above=book["mention.above"].pattern,
         tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
@@ -527,7 +527,7 @@ def _glossed(text: str, end: int) -> int:
     inner = text[end + 1 : close]
     if not 1 < close - end <= _LONGEST_GLOSS or not (_head_at(inner, 0, len(inner)) or inner.endswith(_words().glossing)):
         return end
-    spared = text[close + 1 : close + 2] in ("区", "县") and text[close + 2 : close + 3] not in _SEATED
+    spared = text[close + 1 : close + 2] in ("区", "县") and text[close + 2 : close + 3] not in _words().seated
     return close + 1 + spared  # 各县（市）区
 
 

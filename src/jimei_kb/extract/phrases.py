@@ -26,6 +26,7 @@ _NONE: frozenset[str] = frozenset()
 _SPACE = " \u3000\u00a0\u2003\t"
 _APART = frozenset(
     (
+        "barring",
         "closing",
         "ending",
         "frame_ends",
@@ -149,6 +150,7 @@ class _Words:
     light: frozenset[str]
     passed: tuple[str, ...]
     reporting: frozenset[str]
+    barring: frozenset[str]
     places: frozenset[str]
     topical: frozenset[str]
     binding: frozenset[str]
@@ -185,6 +187,7 @@ def _words() -> _Words:
         light=lists["light"],
         passed=tuple(sorted(lists["passed"])),
         reporting=lists["reporting"],
+        barring=lists["barring"],
         places=load_rules("mentions").words["places"],
         topical=lists["topical"],
         binding=lists["binding"],
@@ -505,7 +508,7 @@ def _with_subject(text: str, body: int, pos: int, end: int, modal: str, frame: s
                 return Phrase(inner.form, body, scan, inner.verb, inner.verb_end, inner.word, inner.modal or word, inner.frame)
         if word == "的" and scan > body and words.prompt.match(text, after, end) and leads_to_verb(text, after, end):
             return analyse(text, after, end)._replace(body=body, subject_end=body)  # 问题严重的|严肃追责
-        if word in words.reporting and scan > body and text[scan - 1] not in "的未不" and leads_to_verb(text, after, end):
+        if word in words.reporting and scan > body and text[scan - 1] not in words.barring and leads_to_verb(text, after, end):
             return analyse(text, scan, end)._replace(body=body, subject_end=scan, modal=word)  # 重大事项|及时报告国务院
         if word in words.binding and scan > body and after < end and text[after] != "的":
             return Phrase("predicate", body, scan, scan, after, word, word, frame)
