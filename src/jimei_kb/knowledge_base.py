@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
+    from jimei_kb.results.scheme import Scheme
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.results.verdicts import Evaluation
     from jimei_kb.view.shown import Shown
@@ -326,11 +327,11 @@ class KnowledgeBase:
 
         return targets_sheet(self, document, year)
 
-    def evaluate(self, results: str | Path, document: str | None = None) -> Evaluation:
-        """The verdicts on the results in a workbook or a folder of CSV files; see `results.verdicts.evaluate`."""
+    def evaluate(self, results: str | Path, document: str | None = None, *, scheme: Scheme | str | Path | None = None) -> Evaluation:
+        """The verdicts on the results in a workbook or a folder of CSV files, with points by `scheme`; see `results.verdicts.evaluate`."""
         from jimei_kb.results.verdicts import evaluate
 
-        return evaluate(self, results, document)
+        return evaluate(self, results, document, scheme)
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

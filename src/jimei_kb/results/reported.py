@@ -24,6 +24,7 @@ from jimei_kb.errors import ResultsError
 from jimei_kb.results.model import (
     WHOLE,
     Amount,
+    Assessment,
     Declaration,
     Division,
     Event,
@@ -44,7 +45,7 @@ from jimei_kb.tabular import is_formula
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from jimei_kb.results.model import Indicator
+    from jimei_kb.results.model import Indicator, Row
     from jimei_kb.results.sheets import Column, FormSheet
 
 _TYPES: dict[str, type] = {
@@ -55,6 +56,7 @@ _TYPES: dict[str, type] = {
     "stations": Station,
     "amounts": Amount,
     "divisions": Division,
+    "assessments": Assessment,
     "declarations": Declaration,
     "baselines": Figure,
     "splits": Figure,
@@ -488,6 +490,16 @@ class _Reader:
         if not 1990 <= day.year <= 2200:
             raise _BadCellError("1990年以后的日期")
         return day
+
+
+def place_of(row: Row, indicator: Indicator | None = None) -> str:
+    """定期工作 第12行: the sheet and the line that `row` was read from; `indicator` tells apart sheets that have the same columns."""
+    fitting = [sheet for sheet in load_sheets() if sheet.rows is not None and _TYPES[sheet.rows] is type(row)]
+    if isinstance(row, Figure) and indicator is not None:
+        fitting = [sheet for sheet in fitting if belongs(indicator, sheet)]
+    elif indicator is not None:
+        fitting = [sheet for sheet in fitting if sheet.name == indicator.sheet] or fitting
+    return f"{fitting[0].title} 第{row.row}行"
 
 
 def belongs(indicator: Indicator, sheet: FormSheet) -> bool:

@@ -32,7 +32,7 @@ _WIDTHS = {"text": 28, "unit": 16, "indicator": 48, "sheet": 16, "day": 14, "cho
 _LINE_HEIGHT, _TALLEST = 15, 400
 _PROMPT = 255
 # sheets in which the absence of a line is worth a word
-_DECLARED = ("events", "incidents", "hazards", "stations")
+_DECLARED = ("events", "incidents", "hazards", "stations", "assessments")
 
 
 def write_workbook(path: str | Path, targets: TargetsSheet, units: Sequence[Unit], note: str = "") -> None:
