@@ -23,6 +23,7 @@ from jimei_kb.results.model import WHOLE, PeriodResult, Unit, Verdict
 from jimei_kb.results.reported import open_results, read_rows
 from jimei_kb.results.scheme import Scheme, read_scheme
 from jimei_kb.results.sheets import load_sheets
+from jimei_kb.results.tables import DONE, EvaluationTables, closed_by, spoken_counts
 from jimei_kb.results.targets import targets_sheet
 from jimei_kb.results.units import concerns
 from jimei_kb.tabular import Tabular
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.view.shown import Shown
 
-_DONE: frozenset[Timing] = frozenset({"按期", "材料迟交"})
 _LACKING: frozenset[Timing] = frozenset({"缺", "补开"})
 _WHOLE_UNIT = Unit(WHOLE, "合计")
 # shares are shown and compared to a hundredth of a percent, halves up
@@ -84,20 +84,26 @@ class Evaluation(Tabular):
 
     def period_rows(self) -> list[dict[str, Any]]:
         """A row for each verdict and period: unit, indicator, period, first, last, late, timing, days."""
-        return [
-            {
-                "unit": one.unit.name,
-                "indicator": one.indicator.id,
-                "period": part.period.label,
-                "first": part.period.first.isoformat(),
-                "last": part.period.last.isoformat(),
-                "late": part.period.late,
-                "timing": part.timing,
-                "days": "、".join(day.isoformat() for day in part.days) or None,
-            }
-            for one in self.verdicts
-            for part in one.periods
-        ]
+        return self.tables.periods.rows()
+
+    @property
+    def tables(self) -> EvaluationTables:
+        """Further tables: counts, periods, missing, late, hazards, divisions; each has `frame()`, its columns stand in tables.toml."""
+        return EvaluationTables(self.reported, self.verdicts)
+
+    @property
+    def summary(self) -> str:
+        """How many targets came to which verdict, in a line."""
+        return spoken_counts(self.tables.counts.rows()[-1])
+
+    def report(self, path: str | Path) -> None:
+        """Write a report to `path`, to be printed or sent on: .html, .xlsx or .docx by its suffix, each with the same figures.
+
+        Raises ResultsError for another suffix.
+        """
+        from jimei_kb.results.report import write_report
+
+        write_report(self, path)
 
     @property
     def title(self) -> str:
@@ -317,15 +323,15 @@ class _Judge:
         results = tuple(_timed(*placed, wanted, self._until, complete=complete) for placed in _placed(indicator.periods, events))
         if not events and not complete:
             return case.verdict("未报", target=_asked(indicator, wanted), missing=_lacking(results), periods=results)
-        doubts = [part for part in results if part.timing not in _DONE]
+        doubts = [part for part in results if part.timing not in DONE]
         hard = [part for part in doubts if part.timing in _LACKING and not part.period.late]
         late = [part for part in doubts if part.timing in _LACKING and part.period.late]
-        unsure = [part for part in results if part.timing in _DONE and _after_sure(part)]
+        unsure = [part for part in results if part.timing in DONE and _after_sure(part)]
         status: Status = "未达标" if hard else "待定" if doubts or unsure else "达标"
         notes = [f"下达滞后：{'、'.join(part.period.label for part in late)}在文件成文前已过，缺的不判未达标"] if late else []
         notes += [f"{part.period.label}到哪一天为止文中未载明，开展于 {part.days[0]}" for part in unsure]
         notes += [f"{part.period.label}的材料迟于期末，文中未载明报送期限" for part in results if part.timing == "材料迟交"]
-        actual = Decimal(sum(part.timing in _DONE for part in results) if len(results) > 1 else len(results[0].days))
+        actual = Decimal(sum(part.timing in DONE for part in results) if len(results) > 1 else len(results[0].days))
         target = _asked(indicator, wanted)
         return case.verdict(
             status,
@@ -401,8 +407,8 @@ class _Judge:
     def _stock(self, case: _Case) -> Verdict:
         year = case.indicator.year or self._reported.year - 1
         rows = [row for row in self._of_kind(case) if row.found.year <= year]
-        still = [row for row in rows if not self._is_closed(row)]
-        unproven = [row for row in rows if self._is_closed(row) and not row.evidence]
+        still = [row for row in rows if not closed_by(row, self._until)]
+        unproven = [row for row in rows if closed_by(row, self._until) and not row.evidence]
         if not rows and not self._is_complete(case):
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
         missing = (*(f"{row.name}的销案" for row in still), *(f"{row.name}的佐证" for row in unproven))
@@ -413,7 +419,7 @@ class _Judge:
             actual=Decimal(len(still)),
             target=Decimal(0),
             gap=Decimal(len(still)),
-            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if self._is_closed(row)),
+            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if closed_by(row, self._until)),
             missing=(*missing, *([] if complete else ["填报声明"])),
             notes=(f"{year}年及以前发现 {len(rows)} 处，已销案 {len(rows) - len(still)} 处",),
             # a hazard that is open may be closed before the year is over
@@ -429,10 +435,10 @@ class _Judge:
             if complete:
                 return case.verdict("不适用", notes=("没有这样的隐患",), counted=("已声明填全",))
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
-        closed = [row for row in rows if self._is_closed(row)]
-        overdue = [row for row in rows if row.deadline and self._end(row) > row.deadline]
+        closed = [row for row in rows if closed_by(row, self._until)]
+        overdue = [row for row in rows if row.deadline and (closed_by(row, self._until) or self._until) > row.deadline]
         undated = [row for row in rows if not row.deadline]
-        pending = [row for row in rows if row.deadline and not self._is_closed(row) and row not in overdue]
+        pending = [row for row in rows if row.deadline and not closed_by(row, self._until) and row not in overdue]
         unproven = [row for row in closed if not row.evidence]
         status: Status = "未达标" if overdue else "待定" if undated or pending or unproven or not complete else "达标"
         return case.verdict(
@@ -464,12 +470,6 @@ class _Judge:
         if "grade:重大" in checks:
             found = [row for row in found if row.grade in ("重大", "区域性")]
         return [row for row in found if row.type in ("", "火灾") or "type:火灾" not in checks]
-
-    def _is_closed(self, row: Hazard) -> bool:
-        return row.closed is not None and row.closed <= self._until
-
-    def _end(self, row: Hazard) -> date:
-        return row.closed if row.closed is not None and row.closed <= self._until else self._until
 
     # --- what stands -----------------------------------------------------------------------------------------------
 
@@ -632,7 +632,7 @@ def _lacking(results: Sequence[PeriodResult]) -> tuple[str, ...]:
         + (f"（{'、'.join(day.isoformat() for day in part.days)}）" if part.days else "")
         + ("（下达滞后）" if part.period.late else "")
         for part in results
-        if part.timing not in _DONE
+        if part.timing not in DONE
     )
 
 
