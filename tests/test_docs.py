@@ -67,13 +67,16 @@ def test_every_command_is_in_the_readme(text_of, name):
 
 
 def test_commands_of_the_readme_run(text_of, root, tmp_path):
-    """Each line for `jimei-kb` does what it should, in a copy of the data, in the order in which it stands there."""
+    """Each line for `jimei-kb` and for a script does what it should, in a copy of the data, in the order in which it stands there."""
     shutil.copytree(root / "data", tmp_path / "data")
     shutil.copytree(root / "tests" / "documents", tmp_path / "tests" / "documents")
-    lines = [line for line in shell_lines(text_of("README.md")) if line.startswith(".venv/bin/jimei-kb ")]
+    shutil.copytree(root / "scripts", tmp_path / "scripts")
+    programs = {".venv/bin/jimei-kb": KIT, ".venv/bin/python": sys.executable}
+    lines = [line for line in shell_lines(text_of("README.md")) if line.split()[0] in programs]
     for line in lines:
-        arguments = [part.strip('"') for part in line.split()[1:]]
-        done = subprocess.run([KIT, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+        program, *arguments = (part.strip('"') for part in line.split())
+        command = [programs[program], *arguments]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
         assert done.returncode == 0, (line, done.stderr)
         assert done.stdout.strip() or (tmp_path / "records" / "jimei-2024-46.json").stat().st_size > 1000, line
 

@@ -141,10 +141,13 @@ class Evaluation(Tabular):
         return self._shown().html
 
     def _shown(self) -> Shown:
+        from jimei_kb.view.scores import ranked
         from jimei_kb.view.verdicts import show_evaluation
 
-        title = f"{self.reported.year}年考核结论：{self.targets.document}"
-        return show_evaluation(title, self.notes, self.rows(), self.targets.unmeasured)
+        title, scheme = f"{self.reported.year}年考核结论：{self.targets.document}", self.scores.scheme
+        honour = scheme.honour.title if scheme and scheme.honour else ""
+        points = [ranked(scheme.name, self.scores.rows(), honour)] if scheme else []
+        return show_evaluation(title, self.notes, self.rows(), self.targets.unmeasured, points)
 
 
 def evaluate(kb: Linked, results: str | Path, document: str | None = None, scheme: Scheme | str | Path | None = None) -> Evaluation:
