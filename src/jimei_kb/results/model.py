@@ -295,7 +295,7 @@ class PeriodResult(NamedTuple):
 class Verdict:
     """How a unit stands to a target. `gap` is what is missing to it, above nought where it is missed.
 
-    `counted` is the evidence that the verdict rests on, `missing` what was not found, `notes` how it was reached, `rows` the
+    `proofs` is the evidence that the verdict rests on, `missing` what was not found, `notes` how it was reached, `rows` the
     lines that it was read from. `number` is what was counted, as far as it is known: the numerator, the quantity, incidents,
     hazards still open or overdue, stations that fit, businesses not supervised by one; `whole` what it is set beside: the
     denominator, the quantity asked, the year before, all hazards, stations, businesses.
@@ -307,10 +307,17 @@ class Verdict:
     actual: Decimal | None = None
     target: Decimal | None = None
     gap: Decimal | None = None
-    counted: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     periods: tuple[PeriodResult, ...] = ()
     number: Bounds | None = None
     whole: Bounds | None = None
     rows: tuple[Row, ...] = ()
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The evidence that the verdict rests on; for periods what was done in them, with its day."""
+        if not self.periods:
+            return self.proofs
+        return tuple(f"{event.held} {event.evidence}" for part in self.periods for event in part.events if event.evidence)

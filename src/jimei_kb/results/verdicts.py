@@ -16,6 +16,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.query.targets import plain_bearers
+from jimei_kb.results.bulk import collector_paused
 from jimei_kb.results.evidence import score_verdicts
 from jimei_kb.results.facts import UNBOUNDED, Known, Unknown
 from jimei_kb.results.incidents import fits, total
@@ -165,8 +166,9 @@ def evaluate(kb: Linked, results: str | Path, document: str | None = None, schem
 
 def judge(reported: Reported, targets: TargetsSheet, scheme: Scheme | None = None) -> Evaluation:
     """The verdicts on `reported` by the targets of `targets`, with points by `scheme`."""
-    judges = _Judge(reported)
-    verdicts = tuple(verdict for indicator in targets.indicators for verdict in judges.verdicts(indicator))
+    with collector_paused():
+        judges = _Judge(reported)
+        verdicts = tuple(verdict for indicator in targets.indicators for verdict in judges.verdicts(indicator))
     return Evaluation(reported, targets, verdicts, score_verdicts(scheme, reported, targets.indicators, verdicts))
 
 
@@ -251,7 +253,7 @@ class _Judge:
         per = 1000 if indicator.unit.startswith("‰") else 100
         if row.denominator is not None and row.numerator is not None:
             if not row.denominator:
-                return case.verdict("不适用", target=target, notes=("对象数为 0",), counted=_said(row.evidence), rows=(row,))
+                return case.verdict("不适用", target=target, notes=("对象数为 0",), proofs=_said(row.evidence), rows=(row,))
             exact = row.numerator * per / row.denominator
             number, whole = row.numerator, row.denominator
             notes = [f"{row.numerator}/{row.denominator}"]
@@ -284,7 +286,7 @@ class _Judge:
     ) -> Verdict:
         if target is None:
             actual = actual if shown is None else shown
-            return case.verdict("待定", actual=actual, counted=_said(evidence), notes=(*notes, "文中未载明应达到多少"))
+            return case.verdict("待定", actual=actual, proofs=_said(evidence), notes=(*notes, "文中未载明应达到多少"))
         met = _meets(case.indicator.comparator, actual, target)
         status: Status = "未达标" if not met else "达标" if evidence else "待定"
         return case.verdict(
@@ -292,7 +294,7 @@ class _Judge:
             actual=actual if shown is None else shown,
             target=target,
             gap=_gap(case.indicator.comparator, actual if shown is None else shown, target),
-            counted=_said(evidence),
+            proofs=_said(evidence),
             missing=() if evidence else (_NO_EVIDENCE,),
             notes=tuple(notes),
         )
@@ -341,7 +343,6 @@ class _Judge:
             actual=actual,
             target=target,
             gap=max(target - actual, Decimal(0)),
-            counted=tuple(f"{event.held} {event.evidence}" for event in events if event.evidence),
             missing=_lacking(results),
             notes=tuple(notes),
             periods=results,
@@ -351,7 +352,7 @@ class _Judge:
     def _occurs(self, case: _Case) -> Verdict:
         events = self._events.get((case.unit.name, case.indicator.id), [])
         proven = tuple(f"{event.held} {event.evidence}" for event in events if event.evidence)
-        facts: dict[str, Any] = {"target": Decimal(1), "counted": proven, "rows": (*events, *self._word(case))}
+        facts: dict[str, Any] = {"target": Decimal(1), "proofs": proven, "rows": (*events, *self._word(case))}
         if not events:
             if not self._is_complete(case):
                 return case.verdict("未报", missing=("开展记录",), target=Decimal(1))
@@ -374,7 +375,7 @@ class _Judge:
         complete = self._is_complete(case)
         facts: dict[str, Any] = {
             "target": Decimal(0),
-            "counted": (*(f"{row.day} {row.name}" for row in counting), *(["已声明填全"] if complete else [])),
+            "proofs": (*(f"{row.day} {row.name}" for row in counting), *(["已声明填全"] if complete else [])),
             "missing": (*(f"{row.name}的等级、影响或时点" for row in unclear), *([] if complete else ["填报声明"])),
             "number": _between(len(counting), len(unclear), complete=complete),
             "rows": (*counting, *unclear, *self._word(case)),
@@ -422,7 +423,7 @@ class _Judge:
             actual=Decimal(len(still)),
             target=Decimal(0),
             gap=Decimal(len(still)),
-            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if closed_by(row, self._until)),
+            proofs=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if closed_by(row, self._until)),
             missing=(*missing, *([] if complete else ["填报声明"])),
             notes=(f"{year}年及以前发现 {len(rows)} 处，已销案 {len(rows) - len(still)} 处",),
             # a hazard that is open may be closed before the year is over
@@ -436,7 +437,7 @@ class _Judge:
         complete = self._is_complete(case)
         if not rows:
             if complete:
-                return case.verdict("不适用", notes=("没有这样的隐患",), counted=("已声明填全",))
+                return case.verdict("不适用", notes=("没有这样的隐患",), proofs=("已声明填全",))
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
         closed = [row for row in rows if closed_by(row, self._until)]
         overdue = [row for row in rows if row.deadline and (closed_by(row, self._until) or self._until) > row.deadline]
@@ -449,7 +450,7 @@ class _Judge:
             actual=Decimal(len(overdue)),
             target=Decimal(0),
             gap=Decimal(len(overdue)),
-            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in closed if row.evidence),
+            proofs=tuple(f"{row.name} {row.closed} {row.evidence}" for row in closed if row.evidence),
             missing=(
                 *(f"{row.name}逾期（期限 {row.deadline}，{f'销案 {row.closed}' if row.closed else '未销案'}）" for row in overdue),
                 *(f"{row.name}的整改期限" for row in undated),
@@ -501,7 +502,7 @@ class _Judge:
             actual=actual,
             target=target,
             gap=target - actual,
-            counted=counted,
+            proofs=counted,
             missing=missing,
             notes=notes,
             number=_between(sure, len(rows) - sure - spoilt, complete=True),
@@ -523,9 +524,7 @@ class _Judge:
         counted = tuple(f"{business}：{next(iter(found))}" for business, found in bodies.items() if len(found) == 1)
         notes = (f"共 {len(bodies)} 个行业", *none, *several)
         facts: dict[str, Any] = {"number": Known(wrong), "whole": Known(Decimal(len(bodies))), "rows": self._reported.divisions}
-        return case.verdict(
-            "未达标" if wrong else "达标", actual=wrong, target=Decimal(0), gap=wrong, counted=counted, notes=notes, **facts
-        )
+        return case.verdict("未达标" if wrong else "达标", actual=wrong, target=Decimal(0), gap=wrong, proofs=counted, notes=notes, **facts)
 
 
 def _between(least: int, more: int, *, complete: bool) -> Bounds:
@@ -601,21 +600,26 @@ def _timed(period: Period, events: Sequence[Event], wanted: int, until: date, *,
     """How a period stands: enough done in it with papers, with late papers, without papers, made up for later, or not at all."""
     if not events:
         return PeriodResult(period, "未到期" if period.last > until else "缺" if complete else "未报")
-    inside = [event for event in events if period.first <= event.held <= period.last]
-    proven = [event for event in inside if event.evidence]
-    prompt = [event for event in proven if event.filed is None or event.filed <= period.last]
+    inside = proven = prompt = 0
+    first, last = period.first, period.last
+    for event in events:
+        if first <= event.held <= last:
+            inside += 1
+            if event.evidence:
+                proven += 1
+                prompt += event.filed is None or event.filed <= last
     timing: Timing
-    if len(prompt) >= wanted:
+    if prompt >= wanted:
         timing = "按期"
-    elif len(proven) >= wanted:
+    elif proven >= wanted:
         timing = "材料迟交"
-    elif len(inside) >= wanted:
+    elif inside >= wanted:
         timing = "缺材料"
     elif len(events) >= wanted:
         timing = "补开"
     else:
         timing = "未到期" if period.last > until else "缺" if complete else "未报"
-    return PeriodResult(period, timing, tuple(sorted(events, key=_HELD)))
+    return PeriodResult(period, timing, tuple(events) if len(events) == 1 else tuple(sorted(events, key=_HELD)))
 
 
 def _after_sure(part: PeriodResult) -> bool:
