@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         Timing,
     )
     from jimei_kb.results.targets import TargetsSheet
+    from jimei_kb.view.charts.of_evaluation import EvaluationCharts
     from jimei_kb.view.shown import Shown
 
 _DONE: frozenset[Timing] = frozenset({"按期", "材料迟交"})
@@ -85,6 +86,26 @@ class Evaluation(Tabular):
             for one in self.verdicts
             for part in one.periods
         ]
+
+    @property
+    def charts(self) -> EvaluationCharts:
+        """The pictures: `bullet`, `heat`, `calendar`, `slope`, `ageing`; each shows itself and prints its numbers."""
+        from jimei_kb.view.charts.of_evaluation import EvaluationCharts, slopes_of
+
+        reported, targets = self.reported, self.targets
+        rows = [row | {"comparator": one.indicator.comparator} for row, one in zip(self.rows(), self.verdicts, strict=True)]
+        before = ((one.indicator, one.unit, float(one.value)) for one in reported.baselines)
+        return EvaluationCharts(
+            year=reported.year,
+            document=targets.document,
+            label=reported.note,
+            until=reported.until,
+            signed=targets.signed,
+            verdicts=rows,
+            periods=self.period_rows(),
+            slopes=slopes_of(before, rows),
+            hazards=reported.hazards,
+        )
 
     @property
     def title(self) -> str:
