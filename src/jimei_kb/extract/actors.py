@@ -212,4 +212,5 @@ def subject_role(text: str, part: Part) -> Role:
         return "牵头"
     if _words_of("helping").search(predicate):
         return "配合"
-    return "监管" if _words_of("supervising").search(predicate) or phrase.word in book["supervising"] else "责任"
+    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"]
+    return "监管" if supervises or _words_of("supervising").search(predicate) else "责任"

@@ -90,6 +90,8 @@ class _Words:
     abstract: frozenset[str]
     generic: frozenset[str]
     compounding: frozenset[str]
+    pairing: frozenset[str]
+    offices: frozenset[str]
     nominal: tuple[str, ...]
     doing: tuple[str, ...]
     linking: tuple[str, ...]
@@ -155,6 +157,8 @@ def _words() -> _Words:
         abstract=lists["abstract"],
         generic=lists["generic"],
         compounding=lists["compounding"],
+        pairing=lists["pairing"],
+        offices=lists["offices"],
         nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
         doing=tuple(sorted(lists["doing"])),
         linking=tuple(sorted(lists["linking"], reverse=True)),
@@ -413,7 +417,9 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
             determined = False
         if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
-        if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
+        paired = word in words.pairing and whole in words.offices and text[slice(*tokens[at + 1])] in words.inside
+        derived = text[begin] == "性"  # 合法|性|审核人员
+        if not (named or bare or paired or derived or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
         bare, begin = False, left
         determined = determined or word.startswith(words.determiners)
