@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MARGIN = 0.25
 _TITLE, _NOTE, _KEY = 12.0, 8.5, 8.5  # points
 _SWATCH, _KEY_LINE = 0.22, 0.26
-_DPI, _COLOURS = 110, 128
+_DPI, _COLOURS = 100, 128
 # no wider than this; a page is 7 inches between its margins, a screen shows 10
 _LEAST_WIDTH = 6.0
 # rows that the words for a picture name one by one
@@ -77,7 +77,7 @@ class Picture:
             return self._canvas().figure
 
     def png(self) -> bytes:
-        """The picture as PNG, 110 points to the inch, in 128 colours: a third of the bytes, and nobody sees it."""
+        """The picture as PNG, 100 dots to the inch, in 128 colours: a third of the bytes, and nobody sees it."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from PIL import Image
 
