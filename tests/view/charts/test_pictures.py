@@ -21,7 +21,7 @@ from jimei_kb.errors import ResultsError
 from jimei_kb.view.charts.ageing import Age, Ageing
 from jimei_kb.view.charts.bullets import Bullet, Bullets
 from jimei_kb.view.charts.flows import Flow, Flows
-from jimei_kb.view.charts.grid import Cell, Grid
+from jimei_kb.view.charts.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid
 from jimei_kb.view.charts.ladder import Arrow, Box, Ladder, Rung
 from jimei_kb.view.charts.slopes import Slope, Slopes
 from jimei_kb.view.charts.timeline import Due, Timeline
@@ -122,6 +122,13 @@ LARGE = {
     "grid": Grid("题", "条款", tuple(map(str, range(MANY))), tuple(map(str, range(MANY))), ((Cell("1"),) * MANY,) * MANY),
     "ladder": replace(KINDS["ladder"], rungs=(Rung("省", tuple(Box(str(i), f"文件{i}", "cited") for i in range(MANY))),), arrows=()),
     "slopes": replace(KINDS["slopes"], slopes=tuple(Slope(f"数{i}", "甲", i, 1) for i in range(MANY))),
+    "slopes of many units": replace(KINDS["slopes"], slopes=tuple(Slope("起数", f"甲{i}", i, MANY - i) for i in range(MANY))),
+    "ladder of many rungs": replace(
+        KINDS["ladder"], rungs=tuple(Rung(f"级{i}", (Box(str(i), f"文件{i}", "cited"),)) for i in range(MANY)), arrows=()
+    ),
+    "grid without what is not drawn": Grid(
+        "题", "条款", tuple(map(str, range(MANY))), tuple(map(str, range(MANY))), ((Cell("1"),) * MOST_COLUMNS,) * MOST_ROWS
+    ),
     "timeline": replace(KINDS["timeline"], lines=tuple((f"事{i}", (Due("年", DAY, DAY, "应做"),)) for i in range(MANY))),
 }
 

@@ -29,7 +29,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Grid(Picture):
-    """`cells` has a row for each of `names` and in it a cell for each of `columns`; `corner` is the heading above the names."""
+    """`cells` has a row for each of `names` and in it a cell for each of `columns`; `corner` is the heading above the names.
+
+    Cells behind the last row and column that are drawn may be left out: a large base has more of them than memory.
+    """
 
     corner: str
     names: tuple[str, ...]
@@ -59,12 +62,11 @@ class Grid(Picture):
     @property
     def extent(self) -> tuple[float, float]:
         """As many columns and lines as there are."""
-        left = label_width(list(self.names), _SIZE, _LABEL)
-        return left + self._step() * len(self.header[1:]), self._head() + sum(self._height(name) for name, _ in self._drawn())
+        return self._left() + self._step() * len(self.header[1:]), self._head() + sum(self._height(name) for name, _ in self._drawn())
 
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Names on the left, columns above, a fine line below every row."""
-        left, head, step = label_width(list(self.names), _SIZE, _LABEL), self._head(), self._step()
+        left, head, step = self._left(), self._head(), self._step()
         right = x + left + step * len(self.header[1:])
         for j, column in enumerate(self._folded()):
             canvas.text(x + left + step * (j + 0.5), y + head - 0.05, column, size=_SMALL, color=MUTED, align="center", upright="bottom")
@@ -86,8 +88,10 @@ class Grid(Picture):
             canvas.line([(x, y), (right, y)], color=PALE, width=0.6)
 
     def _drawn(self) -> list[tuple[str, tuple[Cell, ...]]]:
-        rows = zip(self.names, self.cells, strict=True)
-        return [(name, row[:MOST_COLUMNS]) for name, row in list(rows)[:MOST_ROWS]]
+        return [(name, row[:MOST_COLUMNS]) for name, row in zip(self.names[:MOST_ROWS], self.cells[:MOST_ROWS], strict=True)]
+
+    def _left(self) -> float:
+        return label_width([name for name, _ in self._drawn()], _SIZE, _LABEL)
 
     def _step(self) -> float:
         """Few columns are wider."""

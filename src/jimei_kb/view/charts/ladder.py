@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jimei_kb.view.charts.canvas import Canvas, Point
 
 Kind = Literal["held", "cited", "group", "body"]
-MOST = 12  # boxes on a rung
+MOST, MOST_RUNGS = 12, 21  # boxes on a rung; three chains of seven levels
 FILLS: dict[Kind, Fill] = {
     "held": Fill(blend(PAPER, SKY, 0.55), edge=INK),
     "cited": Fill(PAPER, edge=MUTED),
@@ -76,7 +76,7 @@ class Ladder(Picture):
         """A row for each box, and one for a rung without any."""
         names = {box.id: box.text for rung in self.rungs for box in rung.boxes}
         found: list[tuple[str, ...]] = []
-        for rung in self.rungs:
+        for rung in self._drawn():
             for box in rung.boxes[:MOST]:
                 leads = (f"{arrow.relation}→{names[arrow.target]}" for arrow in self.arrows if arrow.source == box.id)
                 found.append((rung.name, box.text, _MEANINGS[box.kind], "；".join(leads)))
@@ -86,26 +86,26 @@ class Ladder(Picture):
 
     @property
     def left_out(self) -> int:
-        """Boxes that are too many for their rung."""
-        return sum(max(len(rung.boxes) - MOST, 0) for rung in self.rungs)
+        """Boxes that are too many for their rung, and those of rungs that are too many."""
+        return sum(len(rung.boxes) - (min(len(rung.boxes), MOST) if i < MOST_RUNGS else 0) for i, rung in enumerate(self.rungs))
 
     @property
     def key(self) -> tuple[tuple[Fill, str], ...]:
         """The kinds that occur."""
-        found = {box.kind for rung in self.rungs for box in rung.boxes[:MOST]}
+        found = {box.kind for rung in self._drawn() for box in rung.boxes[:MOST]}
         return tuple((fill, _MEANINGS[kind]) for kind, fill in FILLS.items() if kind in found)
 
     @property
     def extent(self) -> tuple[float, float]:
         """As high as the boxes on each rung ask for."""
-        return _NAME + _ACROSS * (_BOX + _GAP), sum(_height(rung) for rung in self.rungs)
+        return _NAME + _ACROSS * (_BOX + _GAP), sum(_height(rung) for rung in self._drawn())
 
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Rungs, then arrows, then boxes over them."""
         right = x + self.extent[0]
         places: dict[str, tuple[float, float, float]] = {}
         top = y
-        for i, rung in enumerate(self.rungs):
+        for i, rung in enumerate(self._drawn()):
             height = _height(rung)
             if i % 2 == 0:
                 canvas.box(x, top, right - x, height, Fill("#f6f8fa"))
@@ -118,13 +118,16 @@ class Ladder(Picture):
             if arrow.source in places and arrow.target in places:
                 start, end = _ends(places[arrow.source], places[arrow.target])
                 canvas.arrow(start, end, color=_FAINT, bend=0.25 if abs(start[1] - end[1]) < 0.01 else 0.0, dashed=arrow.relation == "主送")
-        for rung in self.rungs:
+        for rung in self._drawn():
             for box in rung.boxes[:MOST]:
                 left, above, high = places[box.id]
                 canvas.box(left, above, _BOX, high, FILLS[box.kind], dashed=box.kind in _DASHED)
                 if FILLS[box.kind].hatch:
                     canvas.box(left + 0.05, above + 0.05, _BOX - 0.1, high - 0.1, Fill(PAPER))
                 canvas.text(left + _BOX / 2, above + high / 2, _folded(box), size=_SIZE, align="center")
+
+    def _drawn(self) -> tuple[Rung, ...]:
+        return self.rungs[:MOST_RUNGS]
 
 
 def _folded(box: Box) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jimei_kb.view.answers import BASES, NOT_STATED
 from jimei_kb.view.charts.flows import FILLS as ROLES
 from jimei_kb.view.charts.flows import Flows, count_flows
-from jimei_kb.view.charts.grid import Cell, Grid
+from jimei_kb.view.charts.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid
 from jimei_kb.view.charts.ladder import Arrow, Box, Ladder, Rung
 from jimei_kb.view.charts.style import BLUE, PAPER, SKY, Fill, blend
 from jimei_kb.view.charts.timeline import Due, Timeline
@@ -58,7 +58,7 @@ def draw_matrix(rows: Sequence[Row]) -> Grid:
     for row in rows:
         found[_clause_name(row, several=several), row["body"]].append(row)
     names = tuple(dict.fromkeys(_clause_name(row, several=several) for row in rows))
-    cells = tuple(tuple(_parts(found.get((name, body), [])) for body in bodies) for name in names)
+    cells = tuple(tuple(_parts(found.get((name, body), [])) for body in bodies[:MOST_COLUMNS]) for name in names[:MOST_ROWS])
     notes = ("格中为角色和职责的件数；主体按职责多少从左到右。",)
     drawn = {cell.fill for row in cells for cell in row}
     known = tuple((fill, said) for fill, said in _KNOWN if fill in drawn)

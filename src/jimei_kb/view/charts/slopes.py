@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.view.charts.canvas import height_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jimei_kb.view.charts.canvas import Canvas
 
-MOST = 6  # panels
+MOST, MOST_UNITS = 6, 40  # panels, and units in each
 _SIZE = 8.5
 _LEFT, _WIDE, _RIGHT, _LINE = 0.55, 2.2, 3.2, 0.19  # inches; the last one is the distance of two labels at least
 _HEAD, _GAP = 0.55, 0.3
@@ -50,8 +50,8 @@ class Slopes(Picture):
 
     @property
     def left_out(self) -> int:
-        """Panels that are too many."""
-        return max(len({one.panel for one in self.slopes}) - MOST, 0)
+        """Units and panels that are too many, counted as lines."""
+        return len(self.slopes) - sum(len(found) for _, found in self._panels())
 
     @property
     def key(self) -> tuple[tuple[Fill, str], ...]:
@@ -70,7 +70,8 @@ class Slopes(Picture):
             y += _height(found) + _GAP
 
     def _panels(self) -> list[tuple[str, list[Slope]]]:
-        return [(name, list(found)) for name, found in groupby(self.slopes, key=lambda one: one.panel)][:MOST]
+        panels = groupby(self.slopes, key=lambda one: one.panel)
+        return [(name, list(islice(found, MOST_UNITS))) for name, found in islice(panels, MOST)]
 
 
 def _draw_panel(canvas: Canvas, name: str, years: tuple[str, str], slopes: Sequence[Slope], x: float, y: float) -> None:
