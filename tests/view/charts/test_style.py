@@ -114,7 +114,7 @@ def test_folded_text_fits(text, width, lines):
     if "…" not in folded:
         assert "".join(folded.split()) == "".join(text.split())
     for line in folded.split("\n"):
-        assert em(line.rstrip("，。）》〕%")) <= max(width, 12 * 0.56) + 1
+        assert em(line.rstrip("，。）》〕%")) <= max(width, 12 * 0.6) + 1
 
 
 @pytest.mark.parametrize(

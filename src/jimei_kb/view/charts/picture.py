@@ -117,7 +117,7 @@ class Picture:
         rows = self.rows()
         said = ["，".join(cell for cell in row if cell) for row in rows[:_SPOKEN]]
         more = [f"等 {len(rows)} 行"] if len(rows) > _SPOKEN else []
-        return "。".join(clean(part).replace("\n", " ") for part in (*self._above, "；".join([*said, *more])) if part)
+        return "。".join(clean(part).replace("\n", " ").rstrip("。") for part in (*self._above, "；".join([*said, *more])) if part)
 
     @property
     def _above(self) -> tuple[str, ...]:
@@ -173,4 +173,4 @@ class Picture:
 
 def label_width(labels: list[str], size: float, most: float) -> float:
     """How many Chinese characters the longest label needs, but no more than `most`."""
-    return min(max((em(label) for label in labels), default=0.0) + 0.3, most) * size / 72
+    return min(max((em(label) for label in labels), default=0.0) + 0.6, most + 0.6) * size / 72

@@ -32,7 +32,7 @@ _NO_END = frozenset("（《〈〔【“‘")
 # what a line is not broken inside of: a number, a Latin word, blanks
 _PIECE = re.compile(r"[0-9A-Za-z.:+-]{1,12}|[ \t\n\r]+|.", re.DOTALL)
 # Latin letters and digits are this much of a Chinese character wide
-_NARROW = 0.56
+_NARROW = 0.6
 
 
 class Fill(NamedTuple):
@@ -89,7 +89,7 @@ def em(text: str) -> float:
     """How wide `text` is in Chinese characters, near enough to lay it out.
 
     >>> em("第1季度")
-    3.56
+    3.6
     """
     return round(sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else _NARROW for char in text), 2)
 
