@@ -20,7 +20,7 @@ MAY = {
     "dates": {"numerals"},
     "rules": {"errors"},
     "docnumber": {"rules"},
-    "view": {"records"},
+    "view": {"records", "errors"},
     "tabular": {"errors", "view"},
     "document": BASE,
     "extract": BASE | {"document"},

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.links import Linked
     from jimei_kb.records import Bearer, Evidence, Schedule, ScheduleKind
     from jimei_kb.rules import RuleBook
+    from jimei_kb.view.charts.timeline import Timeline
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
 _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s*(20\d\d|19\d\d))?\s*年")
@@ -106,6 +107,12 @@ class Calendar(Tabular):
         for one in self.entries:
             lines += _event(one)
         return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+    def chart(self) -> Timeline:
+        """The dated entries as a picture: a row for each duty, the year from left to right."""
+        from jimei_kb.view.charts.of_base import draw_calendar
+
+        return draw_calendar(self.year, self.rows())
 
     def __repr__(self) -> str:
         """A line for each entry."""

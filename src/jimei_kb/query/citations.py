@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jimei_kb.graph.schema import Edge, Links
     from jimei_kb.query.links import Linked, NamedDocument
     from jimei_kb.records import Evidence
+    from jimei_kb.view.charts.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class Citations(Tabular):
         from jimei_kb.view.relations import CITATIONS
 
         return CITATIONS
+
+    def chart(self) -> Ladder:
+        """The citations as a picture: documents level by level, an arrow for each."""
+        from jimei_kb.view.charts.of_base import draw_citations
+
+        return draw_citations(self.subject, self.direction, self.rows())
 
     def __repr__(self) -> str:
         """A line for each citation."""

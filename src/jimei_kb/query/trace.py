@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.places import Place
     from jimei_kb.query.topics import Topic
     from jimei_kb.records import Basis, Role
+    from jimei_kb.view.charts.ladder import Ladder
 
 TieKind = Literal["督促", "报告", "指挥"]
 TIES: tuple[TieKind, ...] = ("督促", "报告", "指挥")
@@ -185,6 +186,12 @@ class Trace(Tabular):
     def columns(self) -> Mapping[str, str]:
         """Name of each column → heading in Excel."""
         return CHAINS
+
+    def chart(self) -> Ladder:
+        """The chains as a picture: documents and bodies level by level, what cites what, what is lacking."""
+        from jimei_kb.view.charts.of_base import draw_chain
+
+        return draw_chain(self.subject, self.rows())
 
     def __repr__(self) -> str:
         """The chains as text, with every quotation."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import ResultsError
+from jimei_kb.results.model import WHOLE
 from jimei_kb.results.sheets import load_sheets
 from jimei_kb.tabular import Sheet, write_excel
 from jimei_kb.view.plans import spoken_period
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from jimei_kb.results.model import Indicator
     from jimei_kb.results.scoring import Scores
     from jimei_kb.results.verdicts import Evaluation
-    from jimei_kb.view.report import Cell
+    from jimei_kb.view.report import Cell, Drawn
 
     Row = Mapping[str, Any]
 
@@ -33,6 +34,7 @@ _NUMERALS = "一二三四五六七八九十"
 # units side by side in one table, and units that are set side by side at all
 _ABREAST, _MOST_ABREAST = 8, 48
 _NAMED = 20
+_CALENDARS = 4
 _FAILED = ("单位", "指标", "实际", "目标", "差距", "计量单位", "情况", "力度", "条款", "原文")
 _OPEN = ("单位", "指标", "结论", "实际", "目标", "计量单位", "缺少", "说明", "条款", "原文")
 
@@ -103,15 +105,19 @@ def _numbered(section: Section, at: int) -> Section:
 def _sections(evaluation: Evaluation) -> Iterator[Section]:
     rows, tables = evaluation.rows(), evaluation.tables
     by_unit = sorted(rows, key=_unit_order(evaluation))
-    yield _of_table("总体情况", tables.counts, notes=(f"{evaluation.summary}。", *_said("statuses")))
+    said = (f"{evaluation.summary}。", *_said("statuses"))
+    yield _of_table("总体情况", tables.counts, notes=said, pictures=_overview(evaluation))
     yield from _matrix(evaluation, rows)
     yield Section("未达标的目标", _FAILED, tuple(_failed(row) for row in by_unit if row["status"] == "未达标"), none="没有未达标的目标。")
     open_rows = tuple(_undecided(row) for row in by_unit if row["status"] in ("待定", "未报"))
     yield Section("待定和未报的目标", _OPEN, open_rows, none="没有待定和未报的目标。")
-    yield _of_table("缺少的佐证", tables.missing, notes=_said("timings"), none="没有缺少的佐证。")
+    pictures, left = _calendars(evaluation, tables.missing)
+    told = (*_said("timings"), *([f"另有 {left} 个单位缺某一期，没有画图。"] if left else []))
+    yield _of_table("缺少的佐证", tables.missing, notes=told, none="没有缺少的佐证。", pictures=pictures)
     late = () if evaluation.targets.signed is None else (f"文件成文于 {evaluation.targets.signed}，下列期间在此之前已经过去。",)
     yield _of_table("下达滞后的期间", tables.late, notes=late, none="没有下达滞后的期间。")
-    yield _of_table("隐患整改销案", tables.hazards, notes=_counted(tables.hazards), none="没有填报隐患。")
+    ageing = (evaluation.charts.ageing(),) if evaluation.reported.hazards else ()
+    yield _of_table("隐患整改销案", tables.hazards, notes=_counted(tables.hazards), none="没有填报隐患。", pictures=ageing)
     yield _of_table("新兴行业和交叉领域监管分工", tables.divisions, notes=_counted(tables.divisions), none="没有填报监管分工。")
     yield from _scores(evaluation.scores)
     yield Section(
@@ -121,6 +127,25 @@ def _sections(evaluation: Evaluation) -> Iterator[Section]:
         notes=("下列要求照录原文，没有计入考核。",),
     )
     yield _methods(evaluation)
+
+
+def _overview(evaluation: Evaluation) -> tuple[Drawn, ...]:
+    """All verdicts, the targets of the whole area, and what is compared with the year before; of these what there is."""
+    charts, found = evaluation.charts, []
+    if evaluation.verdicts:
+        found.append(charts.heat())
+    if any(one.unit.name == WHOLE for one in evaluation.verdicts):
+        found.append(charts.bullet())
+    if evaluation.reported.baselines:
+        found.append(charts.slope())
+    return tuple(found)
+
+
+def _calendars(evaluation: Evaluation, missing: Table) -> tuple[tuple[Drawn, ...], int]:
+    """What was due and done, of the first units that lack something in a period, and how many units are left."""
+    lacking = list(dict.fromkeys(row["unit"] for row in missing.rows() if row["period"]))
+    charts = evaluation.charts
+    return tuple(charts.calendar(unit) for unit in lacking[:_CALENDARS]), len(lacking[_CALENDARS:])
 
 
 def _unit_order(evaluation: Evaluation) -> Callable[[Row], int]:
@@ -194,10 +219,10 @@ def _asked(evaluation: Evaluation) -> dict[str, str]:
     return {name: asked + (f"（{period}）" if period else "") for name, asked, period in said}
 
 
-def _of_table(title: str, table: Table, *, notes: tuple[str, ...] = (), none: str = "没有。") -> Section:
+def _of_table(title: str, table: Table, *, notes: tuple[str, ...] = (), none: str = "没有。", pictures: tuple[Drawn, ...] = ()) -> Section:
     """A table of the evaluation as a section; clauses and targets without the document's number, which the cover has."""
     rows = tuple(tuple(_place(row[name]) if name == "clause" else row[name] for name in table.columns) for row in table.rows())
-    return Section(title, tuple(table.columns.values()), rows, notes, none)
+    return Section(title, tuple(table.columns.values()), rows, notes, none, pictures)
 
 
 def _counted(table: Table) -> tuple[str, ...]:

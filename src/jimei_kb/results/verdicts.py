@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from jimei_kb.results.scoring import Scores
     from jimei_kb.results.targets import TargetsSheet
+    from jimei_kb.view.charts.of_evaluation import EvaluationCharts
     from jimei_kb.view.shown import Shown
 
 _LACKING: frozenset[Timing] = frozenset({"缺", "补开"})
@@ -105,6 +106,26 @@ class Evaluation(Tabular):
         from jimei_kb.results.report import write_report
 
         write_report(self, path)
+
+    @property
+    def charts(self) -> EvaluationCharts:
+        """The pictures: `bullet`, `heat`, `calendar`, `slope`, `ageing`; each shows itself and prints its numbers."""
+        from jimei_kb.view.charts.of_evaluation import EvaluationCharts, slopes_of
+
+        reported, targets = self.reported, self.targets
+        rows = [row | {"comparator": one.indicator.comparator} for row, one in zip(self.rows(), self.verdicts, strict=True)]
+        before = ((one.indicator, one.unit, float(one.value)) for one in reported.baselines)
+        return EvaluationCharts(
+            year=reported.year,
+            document=targets.document,
+            label=reported.note,
+            until=reported.until,
+            signed=targets.signed,
+            verdicts=rows,
+            periods=self.period_rows(),
+            slopes=slopes_of(before, rows),
+            hazards=reported.hazards,
+        )
 
     @property
     def title(self) -> str:
