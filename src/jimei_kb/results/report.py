@@ -131,7 +131,8 @@ def _sections(evaluation: Evaluation) -> Iterator[Section]:
 
 def _overview(evaluation: Evaluation) -> tuple[Drawn, ...]:
     """All verdicts, the targets of the whole area, and what is compared with the year before; of these what there is."""
-    charts, found = evaluation.charts, []
+    charts = evaluation.charts
+    found: list[Drawn] = []
     if evaluation.verdicts:
         found.append(charts.heat())
     if any(one.unit.name == WHOLE for one in evaluation.verdicts):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jimei_kb.view.report import Cell, Report, Section
+    from jimei_kb.view.report import Cell, Drawn, Report, Section
 
 _FONT, _BODY_POINTS, _TABLE_POINTS = "宋体", 10.5, 8
 _MARGIN_MM, _LONG_MM, _SHORT_MM = 14, 297, 210
@@ -69,15 +69,9 @@ def _set_up(document: Any, title: str) -> None:
 
 
 def _add_section(document: Any, section: Section) -> None:
-    from docx.shared import Mm
-
     document.add_heading(clean_text(section.title), 1)
     for note in section.notes:
         document.add_paragraph(clean_text(note))
-    for picture in section.pictures:
-        shape = document.add_picture(io.BytesIO(picture.png()), width=Mm(_LONG_MM - 2 * _MARGIN_MM - 20))
-        shape._inline.docPr.set("descr", clean_text(picture.alt))  # noqa: SLF001 - python-docx has no name for it
-        document.add_paragraph(clean_text(picture.title))
     rows, rest = on_paper(section)
     if rows:
         _add_table(document, section, rows)
@@ -85,6 +79,18 @@ def _add_section(document: Any, section: Section) -> None:
         document.add_paragraph(clean_text(section.none))
     if rest:
         document.add_paragraph(clean_text(rest))
+    for picture in section.pictures:
+        _add_picture(document, picture)
+
+
+def _add_picture(document: Any, picture: Drawn) -> None:
+    """A picture no larger than a page has room for, and its numbers as its description."""
+    from docx.shared import Mm
+
+    shape = document.add_picture(io.BytesIO(picture.png()))
+    room = Mm(_LONG_MM - 2 * _MARGIN_MM) / shape.width, Mm(_SHORT_MM - 2 * _MARGIN_MM - 10) / shape.height
+    shape.width, shape.height = (int(length * min(1.0, *room)) for length in (shape.width, shape.height))
+    shape._inline.docPr.set("descr", clean_text(picture.alt))  # noqa: SLF001 - python-docx has no name for it
 
 
 def _add_table(document: Any, section: Section, rows: Sequence[Sequence[Cell]]) -> None:

@@ -41,18 +41,13 @@ td.number { text-align: right; }
 td.number, td.ok, td.bad, td.none, td.open, td.na { overflow-wrap: normal; }
 td.ok { background: #e6f4ea; } td.bad { background: #fbd5d0; font-weight: bold; } td.open { background: #fff1cc; }
 td.none { background: repeating-linear-gradient(45deg, #fff, #fff 4px, #e3e6ea 4px, #e3e6ea 5px); } td.na { color: #6e7781; }
-figure { margin: 3mm 0; break-inside: avoid; } figure img { max-width: 100%; }
-figcaption { color: #57606a; font-size: 9.5pt; }
+figure { margin: 4mm 0; break-inside: avoid; } figure img { max-width: 100%; max-height: 170mm; }
 @media print { body { padding: 0; max-width: none; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
 
 class Drawn(Protocol):
     """A picture that says its numbers."""
-
-    @property
-    def title(self) -> str:
-        """What it shows."""
 
     @property
     def alt(self) -> str:
@@ -64,7 +59,7 @@ class Drawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: notes, pictures, a table; `none` is said where the table has no rows."""
+    """A part of a report: notes, a table, pictures; `none` is said where the table has no rows."""
 
     title: str
     header: tuple[str, ...] = ()
@@ -134,10 +129,6 @@ def _page(report: Report) -> Iterator[str]:
 def _section(section: Section) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(section.title)}</h2>\n"
     yield from (f'<p class="note">{escape(note)}</p>\n' for note in section.notes)
-    for picture in section.pictures:
-        data = base64.b64encode(picture.png()).decode("ascii")
-        yield f'<figure><img src="data:image/png;base64,{data}" alt="{escape(picture.alt)}">'
-        yield f"<figcaption>{escape(picture.title)}</figcaption></figure>\n"
     rows, rest = on_paper(section)
     if rows:
         head = "".join(f"<th>{escape(name)}</th>" for name in section.header)
@@ -149,6 +140,9 @@ def _section(section: Section) -> Iterator[str]:
         yield f"<p>{escape(section.none)}</p>\n"
     if rest:
         yield f'<p class="note">{escape(rest)}</p>\n'
+    for picture in section.pictures:
+        data = base64.b64encode(picture.png()).decode("ascii")
+        yield f'<figure><img src="data:image/png;base64,{data}" alt="{escape(picture.alt)}"></figure>\n'
     yield "</section>\n"
 
 
