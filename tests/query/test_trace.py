@@ -142,7 +142,7 @@ def test_documents_of_two_places_are_two_chains(seed_path, root, tmp_path):
     build_kb([seed_path, root / "data" / "specimens"], tmp_path / "kb")
     chains = open_kb(tmp_path / "kb").trace("电动自行车").chains
     assert [chain.line for chain in chains] == ["澜江市云岫区望湖街道", "福建省厦门市集美区集美街道"]
-    assert "共 2 条链，互不引用" in repr(open_kb(tmp_path / "kb").trace("电动自行车"))
+    assert "按地点和引用分成 2 条链" in repr(open_kb(tmp_path / "kb").trace("电动自行车"))
     for chain in chains:
         assert len({duty.evidence.document.partition("〔")[0] for duty in chain.duties} & {"集街办", "望街办"}) == 1
 

@@ -46,6 +46,8 @@ TieKind = Literal["督促", "报告", "指挥"]
 TIES: tuple[TieKind, ...] = ("督促", "报告", "指挥")
 _PRINTED: frozenset[str] = frozenset({"explicit", "ellipsis"})
 _BY_TITLE = "层级按标题推断"
+# who leads stands first
+_ROLES: tuple[Role, ...] = ("牵头", "责任", "监管", "指挥", "接收", "配合", "对象", "依据")
 # what a body with this part does to the bearers of a duty
 _TYING: dict[str, TieKind] = {"接收": "报告", "指挥": "指挥"}
 _ANSWER_FOR: frozenset[str] = frozenset({"责任", "监管"})
@@ -651,7 +653,7 @@ def _duty_row(part: str, duty: TracedDuty) -> dict[str, Any]:
 def _said_bearings(bearings: Sequence[Bearing], *, parts: bool = True) -> dict[str, str | None]:
     """`who` and `basis` of a row: 责任：街道、社区；配合：成员单位 and ellipsis；explicit."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for one in bearings:
+    for one in sorted(bearings, key=lambda one: _ROLES.index(one.role)):
         groups.setdefault((f"{one.role}：" if parts else "", one.basis), []).append(said_body(one.body))
     who = "；".join(f"{part}{'、'.join(dict.fromkeys(names))}" for (part, _), names in groups.items())
     return {"who": who or None, "basis": "；".join(basis for _, basis in groups) or None}

@@ -124,7 +124,7 @@ def show_calendar(year: int, asked: str, rows: Sequence[Row]) -> Shown:
     note = f"有日期的 {len(dated)} 项，日期无法从原文得出的 {len(rows) - len(dated)} 项" + (f"；下达滞后 {late} 项" if late else "")
     parts = [
         Rows(f"{year}年", header, tuple(map(_entry, dated)), "文件没有给这一年写明日期或周期。"),
-        Rows("没有日期的要求", header[2:], tuple(_entry(row)[2:] for row in rows if not row[0]["last"]), "没有。"),
+        _filled("没有日期的要求", header, [_entry(row) for row in rows if not row[0]["last"]], "没有。"),
     ]
     return show_parts(f"{year}年工作日历", [asked, note], parts)
 
@@ -159,14 +159,19 @@ def show_comparison(
     for what in _COMPARED:
         of_kind = [row for row in rows if row["what"] == what]
         changed = sorted((row for row in of_kind if row["status"] != "same"), key=lambda row: _STATUS_ORDER.index(row["status"]))
-        parts.append(
-            Rows(f"{COMPARED[what]}：{_counted(of_kind, upper=upper)}", header, tuple(_changed(row, upper=upper) for row in changed), "")
-        )
+        title_of_kind = f"{COMPARED[what]}：{_counted(of_kind, upper=upper)}"
+        parts.append(_filled(title_of_kind, header, [_changed(row, upper=upper) for row in changed]))
     if upper:
         for status, name in _UNTAKEN.items():
             cells = tuple(map(_untaken, (row for row in rows if row["status"] == status)))
             parts.insert(2, Rows(name, ("上级职责", "承担者", "覆盖率", "下级最接近的一句"), cells, "没有。"))
     return show_parts(title, [_ALIKE, note, "".join(cited)], parts)
+
+
+def _filled(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], none: str = "") -> Rows:
+    """A table without the columns that are empty in every row."""
+    kept = [i for i in range(len(header)) if any(row[i] for row in rows)]
+    return Rows(title, tuple(header[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in rows), none)
 
 
 def _untaken(row: Mapping[str, Any]) -> tuple[str, ...]:

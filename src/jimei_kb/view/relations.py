@@ -98,7 +98,7 @@ def show_trace(subject: str, note: str, rows: Sequence[Mapping[str, Any]]) -> Sh
         return show_parts(f"责任链：{subject}", [note, f"{NOT_STATED}：所查的文件里没有提到。"], [])
     lines = [(line, list(found)) for line, found in groupby(rows, key=lambda row: row["line"])]
     parts = [part for line, found in lines for part in _chain(line, found)]
-    several = f"共 {len(lines)} 条链，互不引用：{'；'.join(line for line, _ in lines)}。" if len(lines) > 1 else ""
+    several = f"按地点和引用分成 {len(lines)} 条链：{'；'.join(line for line, _ in lines)}。" if len(lines) > 1 else ""
     return show_parts(f"责任链：{subject}", [note, several], parts)
 
 
@@ -107,7 +107,7 @@ def _chain(line: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
     above = [row for row in rows if row["part"] not in of]
     levels = [(level, list(found)) for level, found in groupby(above, key=lambda row: row["level"])]
     steps = _steps([(level, found) for level, found in levels if level is not None])
-    yield Part(f"自上而下：{line}", (Item(" → ".join(steps)), *(_level(level, found) for level, found in levels)))
+    yield Part(f"自上而下：{line}", tuple(_level(level, found) for level, found in levels), lead=" → ".join(steps))
     handed = tuple(Item(f"{row['who'] or NOBODY} → {row['other'] or NOBODY}", row["status"], _quotes([row])) for row in of["handing"])
     yield Part("下达：发文机关 → 主送机关", handed)
     yield Part(f"谁来做：职责 {len(of['duty'])} 项", _by_document(of["duty"]), "文中没有就此提出职责。")
