@@ -327,9 +327,9 @@ def test_a_comparison_of_invented_notices(root, tmp_path, capsys):
         (["targets", "无此文件"], "neither holds nor cites"),
         (["compare", "集街办〔2024〕46号", "集府〔2024〕243号"], "does not hold it"),
         (["compare", "集街办〔2024〕46号", "jimei-2024-46"], "都是"),
-        (["calendar", "3000"], "不是日历的年份"),
+        (["calendar", "3000"], "不能作日历的年份"),
         (["cites", "消防工作方面/九十九"], "no clause"),
-        (["trace", "duty-0000"], "no duty"),
+        (["trace", "duty-0000"], "没有编号为"),
     ],
 )
 def test_what_cannot_be_asked_is_one_line(inside, capsys, arguments, said):

@@ -144,7 +144,7 @@ def calendar(kb: Linked, year: int, *, as_of: str | date | None = None) -> Calen
     Raises KbError for a year outside 1900 to 2200, GraphError for a day that is none.
     """
     if not 1900 <= year <= 2200:
-        raise KbError(f"{year} 不是日历的年份；应为 1900 至 2200")
+        raise KbError(f"{year} 不能作日历的年份；应为 1900 至 2200")
     links, day = kb.links, day_of(kb.links, as_of)
     entries: list[Entry] = []
     silent = []

@@ -30,8 +30,8 @@ from jimei_kb.query.targets import Surroundings, Target, targets_of
 from jimei_kb.records import Evidence
 from jimei_kb.rules import load_rules
 from jimei_kb.view.answers import brief_bearers
-from jimei_kb.view.documents import SIGNS
-from jimei_kb.view.labels import SPOKEN_COMPARISON, spoken_period
+from jimei_kb.view.documents import SIGNS, spoken_period
+from jimei_kb.view.labels import SPOKEN_COMPARISON
 from jimei_kb.view.plans import COMPARISON, show_comparison
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def compare(kb: Linked, first: str, second: str, *, as_of: str | date | None = N
     one, other = sorted((find_reading(kb, first, day), find_reading(kb, second, day)), key=lambda reading: _age(reading, registry))
     keys = one.document.key, other.document.key
     if keys[0] == keys[1]:
-        raise GraphError(f"{first!r} 和 {second!r} 都是 {keys[0]}；请给出两份不同的文件")
+        raise GraphError(f"{first!r} 与 {second!r} 都是 {keys[0]}；应写两份不同的文件")
     levels = _level(one, registry), _level(other, registry)
     duties = tuple(_duties(one, other))
     # from level to level a day is a day; of two years' notices the day within the year counts

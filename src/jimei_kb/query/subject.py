@@ -97,7 +97,7 @@ def _of_duty(kb: Linked, duty_id: str) -> list[Hit]:
         said = dict(record_ids(reading))[duty_id]
         found = ((place, duty) for place in places_of([reading], (said.clause,)) for duty in place.duties)
         return [Hit(reading, place, (duty,), place.clause.span) for place, duty in found if duty is said]
-    raise GraphError(f"{kb.path} has no duty {duty_id!r}; ids stand in documents/*.jsonl and in kb.records")
+    raise GraphError(f"{kb.path} 中没有编号为 {duty_id!r} 的职责；编号见 documents/*.jsonl")
 
 
 def _whole(readings: Sequence[Reading], wanted: Callable[[Place], bool]) -> list[Hit]:

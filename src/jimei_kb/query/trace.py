@@ -434,7 +434,7 @@ class _Tracer:
     def _named(self, node_id: str) -> NamedDocument:
         node = self.links.node(node_id)
         if node is None:  # what is held or cited always has its node
-            raise GraphError(f"图中没有 {node_id}；请重新建库（jimei-kb build）")
+            raise GraphError(f"图中缺 {node_id}；请重新建库")
         return describe_document(node, self.links)
 
     def _levels(

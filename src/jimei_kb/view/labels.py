@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.view.answers import BASES
-from jimei_kb.view.documents import CERTAINTIES, SIGNS, TIMES
+from jimei_kb.view.documents import CERTAINTIES, SIGNS, TIMES, spoken_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,28 +39,6 @@ CHANGES = {
     "own": "上级自担",
     "citation": "引用",
 }
-_PERIODS = {
-    "P1D": "每天",
-    "P1W": "每周",
-    "P7D": "每周",
-    "P10D": "每旬",
-    "P1M": "每月",
-    "P2M": "每两个月",
-    "P3M": "每季度",
-    "P6M": "每半年",
-    "P1Y": "每年",
-    "P12M": "每年",
-}
-_DURATION = re.compile(r"P(\d+)([YMWD])")
-_UNITS = {"Y": "年", "M": "个月", "W": "周", "D": "天"}
-
-
-def spoken_period(period: str | None) -> str:
-    """每季度 for P3M, 每5年 for P5Y."""
-    if period is None or period in _PERIODS:
-        return _PERIODS.get(period or "", "")
-    match = _DURATION.fullmatch(period)
-    return f"每{match[1]}{_UNITS[match[2]]}" if match else period
 
 
 def spoken_truth(value: Any) -> Any:

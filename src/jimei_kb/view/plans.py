@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.view.answers import NOBODY, name_bearers
-from jimei_kb.view.documents import SIGNS, TIMES
-from jimei_kb.view.labels import CHANGES, COMPARED, spoken_period
+from jimei_kb.view.documents import SIGNS, TIMES, spoken_period
+from jimei_kb.view.labels import CHANGES, COMPARED
 from jimei_kb.view.labels import TARGETS as TARGET_KINDS
 from jimei_kb.view.parts import Rows, show_parts
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jimei_kb.view.documents import SIGNS
-from jimei_kb.view.labels import spoken_period
+from jimei_kb.view.documents import SIGNS, spoken_period
 from jimei_kb.view.parts import Rows, show_parts
 
 if TYPE_CHECKING:
