@@ -205,7 +205,8 @@ def test_without_a_day_a_document_that_is_over_says_so(specimen_kb):
     rows = specimen_kb.trace("电动自行车").rows()
     (said,) = {row["validity"] for row in rows if "望街办〔2023〕9号" in (row["other"] or "")}
     assert said.startswith("效力至2023-12-31（")
-    assert said in repr(specimen_kb.trace("电动自行车"))
+    assert f"望街办〔2023〕9号：2 项（{said}）" in repr(specimen_kb.trace("电动自行车"))
+    assert {row["validity"] for row in rows if row["document"] == "望街办〔2023〕9号" and row["part"] == "duty"} == {said}
 
 
 def test_on_a_day_on_which_nothing_holds_it_is_not_stated_and_why(specimen_kb):

@@ -65,7 +65,7 @@ class Targets(Asked):
         return {"document": self.document, "validity": self.validity}
 
     def rows(self) -> list[dict[str, Any]]:
-        """[kind, indicator, comparator, value, unit, period, group, derived, force, bearers, basis, …, duty], … the place.
+        """[kind, indicator, comparator, value, unit, period, group, derived, force, bearers, basis, …, duty, validity], … the place.
 
         The place is document, clause, start, end and quote; the fields are those of `Target`.
         """
@@ -87,6 +87,7 @@ class Targets(Asked):
                 "end": one.evidence.end,
                 "quote": one.evidence.quote,
                 "duty": one.duty.quote if one.duty else None,
+                "validity": self.validity or None,
             }
             for one in self.items
         ]
@@ -181,7 +182,7 @@ class Surroundings:
         stands before a comma (6月底前，社区完成……，企业完成……).
         """
         first, text = self.duty_of(schedule), self.reading.document.text
-        if first is None:
+        if first is None or schedule.kind not in ("recurring", "deadline"):
             return
         apart = schedule.span.start < first.span.start and text[first.span.start - 1] in "，："
         joined, end = _dates()["duty.joined"].pattern, first.span.end

@@ -231,10 +231,11 @@ class Trace(Asked):
     def rows(self) -> list[dict[str, Any]]:
         """[line, part, level, who, basis, relation, other, status, certainty, about, linked, why, validity, … the place].
 
-        In the order of the chain; `part` is document, collective, gap, body, handing, duty, mention, tie, unassigned or contested. The
-        place is document, clause, start, end and quote.
+        In the order of the chain; `part` is document, collective, gap, body, handing, duty, mention, tie, unassigned or contested.
+        `validity` says to which day the document holds that the row is about, else that says it. The place is document, clause, start,
+        end and quote.
         """
-        return [{"line": chain.line, **row} for chain in self.chains for row in _rows(chain)]
+        return [{"line": chain.line, **_dated(row, chain)} for chain in self.chains for row in _rows(chain)]
 
     @property
     def title(self) -> str:
@@ -610,6 +611,14 @@ def _rows(chain: Chain) -> Iterator[dict[str, Any]]:
         yield _row("tie", tie.evidence, **_said_bearings(tie.upper, parts=False), relation=tie.kind, other=lower, about=about)
     yield from (_duty_row("unassigned", duty) for duty in chain.unassigned)
     yield from (_duty_row("contested", duty) for duty in chain.contested)
+
+
+def _dated(row: dict[str, Any], chain: Chain) -> dict[str, Any]:
+    """A row of what a document says, with the day to which the document holds; rows about a document have that of this one."""
+    if row["part"] == "document" or row["document"] is None:
+        return row
+    ends = {handing.document.id: handing.document.validity for handing in chain.handings}
+    return {**row, "validity": ends.get(f"document:{row['document']}") or None}
 
 
 def _row(part: str, evidence: Evidence | None = None, **facts: Any) -> dict[str, Any]:

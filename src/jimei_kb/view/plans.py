@@ -38,6 +38,7 @@ TARGETS = {
     "end": "止",
     "quote": "引文",
     "duty": "所在职责",
+    "validity": "效力",
 }
 CALENDAR = {
     "first": "开始",

@@ -203,7 +203,9 @@ def _by_document(rows: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
     documents = {document: list(found) for document, found in groupby(rows, key=lambda row: row["document"])}
     if len(documents) == 1:
         return _duties(rows)
-    return tuple(Item(f"{document}：{len(found)} 项", below=_duties(found)) for document, found in documents.items())
+    return tuple(
+        Item(f"{document}：{len(found)} 项", found[0]["validity"] or "", below=_duties(found)) for document, found in documents.items()
+    )
 
 
 def _duties(rows: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
