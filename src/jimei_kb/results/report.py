@@ -15,7 +15,7 @@ from jimei_kb.errors import ResultsError
 from jimei_kb.results.model import WHOLE
 from jimei_kb.results.sheets import load_sheets
 from jimei_kb.tabular import Sheet, write_excel
-from jimei_kb.view.plans import spoken_period
+from jimei_kb.view.documents import spoken_period
 from jimei_kb.view.report import Report, Section, to_html
 from jimei_kb.view.verdicts import spoken_target
 

@@ -14,7 +14,7 @@ from jimei_kb.view.charts.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid
 from jimei_kb.view.charts.ladder import Arrow, Box, Ladder, Rung
 from jimei_kb.view.charts.style import BLUE, PAPER, SKY, Fill, blend
 from jimei_kb.view.charts.timeline import Due, Timeline
-from jimei_kb.view.plans import spoken_period
+from jimei_kb.view.documents import spoken_period
 from jimei_kb.view.relations import HELD
 
 if TYPE_CHECKING:
