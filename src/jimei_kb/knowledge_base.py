@@ -239,11 +239,13 @@ class KnowledgeBase:
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
 
-    def ask(self, question: str) -> Answer:
-        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+    def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
+        """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
+        from jimei_kb.graph.registry import load_registry
         from jimei_kb.query.ask import ask
 
-        return ask(question, self.readings, load_synonyms(self.path))
+        registry = load_registry(self.path) if as_of else None
+        return ask(question, self.readings, load_synonyms(self.path), as_of=as_of, registry=registry)
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""

@@ -193,8 +193,9 @@ def test_edges_are_found_by_an_index_that_holds_all_of_them(index, end, kinds):
         (module._NODES, ["x"]),
         (module._SENTENCE, [1]),
         (module._MATCHES, ['"x"', 0, 10]),
-        (module._HOLDING, ['"x"']),
+        (module._HOLDING, ['"x"', 10]),
         (module._PAIR, ["x"]),
+        (module._FOLDED, ["x"]),
         (module._ABOUT, ["x"]),
     ],
 )
