@@ -21,7 +21,7 @@ from jimei_kb.query.passages import Ranked, rank, speaking
 from jimei_kb.query.places import said_of_cut
 from jimei_kb.query.responsible import ShownAnswer, borne_in, not_in_force
 from jimei_kb.query.standing import Standing, in_turn
-from jimei_kb.query.texts import texts_of
+from jimei_kb.query.texts import MOST_WHOLE, texts_of
 from jimei_kb.query.wording import generic, lexicon_of, units_of
 from jimei_kb.records import Citation, Duty, Finding, Metric, Schedule, Span
 from jimei_kb.view.documents import describe
@@ -158,11 +158,19 @@ def _from_citations(asked: Asked, units: Sequence[Unit], texts: Texts) -> Answer
 
 
 def _listed(asked: Asked, texts: Texts) -> Answer | None:
-    """All records of a kind, in text order, where the question names no topic but the bodies it is about; None for other questions."""
+    """All records of a kind, in text order, where the question names no topic but the bodies it is about; None for other questions.
+
+    Of a body it is asked what recurs or must not be; when something is due to it (消防安全委员会多久开会) is a topic.
+    """
     bodies_only = not asked.wording.rest and all(unit.area == "机构" for unit in asked.wording.known)
     lists = ("recurring",) if asked.period and not asked.lists else asked.lists
     chosen = next((_LISTS[name] for name in lists if name in _LISTS), None)
-    if chosen is None or not bodies_only or ("recurring" in lists and asked.period is None):
+    if (
+        chosen is None
+        or not bodies_only
+        or ("recurring" in lists and asked.period is None)
+        or ("schedules" in lists and asked.wording.known)
+    ):
         return None
     # 什么时候失效 asks for a fact that no list of times holds
     if any(fact and not fact.records for fact in asked.facts):
@@ -246,10 +254,11 @@ def _from_passages(asked: Asked, units: Sequence[Unit], texts: Texts, standing: 
 
 def _nowhere(asked: Asked, texts: Texts) -> str:
     """The kinds of fact that are asked for and stand nowhere; nothing where the documents are too many to know."""
-    if not any(asked.facts):
+    facts = [fact for fact in asked.facts if fact]
+    if not facts or len(texts.entries) > MOST_WHOLE:
         return ""
-    passages, cut = texts.whole()
-    names = [fact.name for fact in asked.facts if fact and not cut and not any(map(fact.stands_in, passages))]
+    passages, _ = texts.whole()
+    names = [fact.name for fact in facts if not any(map(fact.stands_in, passages))]
     return f"文中也没有写明{'、'.join(names)}。" if names else ""
 
 

@@ -24,8 +24,8 @@ from jimei_kb.query.similar import LEAST, align, bare, changes, dice, pairs, sha
 from jimei_kb.query.targets import plain_bearers, targets_of
 from jimei_kb.records import Evidence
 from jimei_kb.tabular import Tabular
-from jimei_kb.view.documents import SIGNS
-from jimei_kb.view.plans import COMPARISON, show_comparison, spoken_period
+from jimei_kb.view.documents import SIGNS, spoken_period
+from jimei_kb.view.plans import COMPARISON, show_comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from jimei_kb.records import Document
 
 # a question that names no topic is put to so many documents
-_MOST_WHOLE = 20
-# so much of what speaks of one topic is looked at closely: a sentence takes about 0.1 ms to weigh, a document 1 ms to decode
-_MOST_SENTENCES, _MOST_DOCUMENTS = 300, 40
+MOST_WHOLE = 20
+# so much of what speaks of one topic is looked at closely: a sentence takes about 0.1 ms to weigh, a document 2 ms to decode
+_MOST_SENTENCES, _MOST_DOCUMENTS = 200, 25
 # so many sentences are fetched for one word; where a word has more, those are sought that hold another one with it
 _MOST_ROWS = 2000
 # so many sentences are looked at for whether a word stands anywhere at all
@@ -146,12 +146,12 @@ class _Read:
         return self.passages
 
     def whole(self) -> Found:
-        first = {entry.key for entry in self.entries[:_MOST_WHOLE]}
+        first = {entry.key for entry in self.entries[:MOST_WHOLE]}
         passages = [passage for passage in self.passages if passage.place.document.key in first]
-        return Found(passages, len(self.entries) > _MOST_WHOLE)
+        return Found(passages, len(self.entries) > MOST_WHOLE)
 
     def heads(self) -> tuple[Sequence[Document], bool]:
-        return [reading.document for reading in self.readings[:_MOST_WHOLE]], len(self.readings) > _MOST_WHOLE
+        return [reading.document for reading in self.readings[:MOST_WHOLE]], len(self.readings) > MOST_WHOLE
 
     def repealed_by(self, key: str) -> str | None:
         return self._repealed.get(key)
@@ -179,13 +179,13 @@ class _Indexed:
     index: Index
     entries: Sequence[Entry]
 
-    @property
+    @cached_property
     def sentences(self) -> int:
         return self.index.sentences()
 
-    @property
+    @cached_property
     def length(self) -> float:
-        return self.index.characters() / (self.index.sentences() or 1)
+        return self.index.characters() / (self.sentences or 1)
 
     def count(self, piece: str) -> int:
         return self.index.folded_count(piece) or 0
@@ -230,12 +230,12 @@ class _Indexed:
         return self._first(numbers).passages
 
     def whole(self) -> Found:
-        readings = (self.library.whole(entry.slug) for entry in self.entries[:_MOST_WHOLE])
-        return Found(passages_of(readings), len(self.entries) > _MOST_WHOLE)
+        readings = (self.library.whole(entry.slug) for entry in self.entries[:MOST_WHOLE])
+        return Found(passages_of(readings), len(self.entries) > MOST_WHOLE)
 
     def heads(self) -> tuple[Sequence[Document], bool]:
-        first = [self.library.part(entry.slug, ()).document for entry in self.entries[:_MOST_WHOLE]]
-        return first, len(self.entries) > _MOST_WHOLE
+        first = [self.library.part(entry.slug, ()).document for entry in self.entries[:MOST_WHOLE]]
+        return first, len(self.entries) > MOST_WHOLE
 
     def repealed_by(self, key: str) -> str | None:
         cited = self.index.edges_to(f"document:{key}", "cites")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.view.answers import NOBODY, name_bearers
-from jimei_kb.view.documents import SIGNS, TIMES
+from jimei_kb.view.documents import SIGNS, TIMES, spoken_period
 from jimei_kb.view.parts import Rows, show_parts
 
 if TYPE_CHECKING:
@@ -69,18 +68,6 @@ COMPARISON = {
     "bearers_after": "后：承担者",
 }
 _KINDS = {"metric": "指标", "recurring": "定期工作", "zero": "零发生"}
-_PERIODS = {
-    "P1D": "每天",
-    "P1W": "每周",
-    "P7D": "每周",
-    "P10D": "每旬",
-    "P1M": "每月",
-    "P2M": "每两个月",
-    "P3M": "每季度",
-    "P6M": "每半年",
-    "P1Y": "每年",
-    "P12M": "每年",
-}
 _STATUS = {
     "added": "新增",
     "dropped": "取消",
@@ -94,16 +81,6 @@ _STATUS = {
 _BETWEEN_LEVELS = {"added": "下级另加", "dropped": "下级未列", "raised": "层层加码", "lowered": "下级放宽"}
 # more changes than these are counted instead of listed; the quotations show them
 _MOST_EDITS = 8
-_DURATION = re.compile(r"P(\d+)([YMWD])")
-_UNITS = {"Y": "年", "M": "个月", "W": "周", "D": "天"}
-
-
-def spoken_period(period: str | None) -> str:
-    """每季度 for P3M, 每5年 for P5Y."""
-    if period is None or period in _PERIODS:
-        return _PERIODS.get(period or "", "")
-    match = _DURATION.fullmatch(period)
-    return f"每{match[1]}{_UNITS[match[2]]}" if match else period
 
 
 def spoken_value(row: Mapping[str, Any]) -> str:
