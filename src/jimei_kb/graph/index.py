@@ -74,6 +74,7 @@ WHERE s.id = found.id AND c.id = s.clause AND d.id = c.document
 _HOLDING = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?"
 _PAIR = "SELECT sentences FROM pairs WHERE pair = ?"
 _FOLDED = "SELECT folded FROM pairs WHERE pair = ?"
+_CLAUSES = "SELECT d.key, c.clause FROM clauses c CROSS JOIN documents d WHERE d.id = c.document ORDER BY c.id"
 _ENTRIES = "SELECT slug, key, number, title, issuers, date FROM documents ORDER BY id"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
@@ -347,6 +348,10 @@ class Index:
     def entries(self) -> tuple[Entry, ...]:
         """Every document that is held, in the order of the base."""
         return tuple(map(Entry._make, self._rows(_ENTRIES)))
+
+    def clauses(self) -> list[tuple[str, str]]:
+        """(key of the document, id within it) of every clause, in the order of the base."""
+        return [(key, clause) for key, clause in self._rows(_CLAUSES)]
 
     def folded_count(self, pair: str) -> int | None:
         """How many sentences hold a pair, or a character, when folded; None where not even a heading does."""

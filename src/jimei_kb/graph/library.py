@@ -216,6 +216,14 @@ def keys_of(readings: Sequence[Reading]) -> Mapping[str, str]:
     return readings.keys if isinstance(readings, Library) else {reading.document.slug: reading.document.key for reading in readings}
 
 
+def clauses_of(readings: Sequence[Reading]) -> Mapping[str, tuple[str, str]]:
+    """Clause id as 文号#条款 → (document key, id within the document) of every clause, in the order of the base."""
+    if isinstance(readings, Library) and readings.is_indexed():
+        return {f"{key}#{clause}": (key, clause) for key, clause in readings.get_index().clauses()}
+    documents = (reading.document for reading in readings)
+    return {document.clause_key(clause.id): (document.key, clause.id) for document in documents for clause in document.clauses}
+
+
 def by_key(readings: Sequence[Reading]) -> Mapping[str, Reading]:
     """Key → reading of every document; of an opened base each is decoded when it is asked for."""
     return _ByKey(readings) if isinstance(readings, Library) else {reading.document.key: reading for reading in readings}

@@ -224,8 +224,9 @@ def _from_passages(asked: Asked, units: Sequence[Unit], texts: Texts, standing: 
     passages, cut = texts.about(units) if units else texts.whole()
     ranked = rank(units, passages, texts) if units else [Ranked(1.0, 1.0, passage) for passage in passages]
     told = speaking(units, ranked)
+    not_all = said_of_cut(len(passages), len({passage.place.document.key for passage in passages})) if cut else ""
     if not told:
-        return _not_stated(asked, units, ranked, _missing(units) + _nowhere(asked, texts))
+        return _not_stated(asked, units, ranked, _missing(units) + _nowhere(asked, texts) + not_all)
     if asked.kind == "compare":
         return _compared(asked, units, told)
     needs = _needs(asked)
@@ -235,7 +236,10 @@ def _from_passages(asked: Asked, units: Sequence[Unit], texts: Texts, standing: 
     unmet = [name for name, says in needs if not any(says(one.passage) for one in told)]
     if len(unmet) == len(needs):
         lead = "文件说到这一主题，但没有" if units else "文中没有"
-        return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。")
+        return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。{not_all}")
+    if len({one.place.document.key for one in told}) > 1:
+        # of several documents those answer that say what is asked for
+        told = [one for one in told if any(says(one.passage) for _, says in needs)]
     told = sorted(told, key=lambda one: -sum(says(one.passage) for _, says in needs))
     if asked.kind == "who":
         told = _with_tags(told, passages)
@@ -244,7 +248,7 @@ def _from_passages(asked: Asked, units: Sequence[Unit], texts: Texts, standing: 
     most = min(max(_LIMIT, len({one.place.document.key for one in told})), _MOST)
     kept = [*told[:most], *beside[: max(_NEAREST - len(told), 0)]]
     notes = [f"没有写明{'、'.join(unmet)}。"] if unmet else []
-    notes += [said_of_cut(len(passages), len({passage.place.document.key for passage in passages}))] if cut else []
+    notes += [not_all]
     notes += _force_note(kept[0].place, units) if asked.kind == "interpretation" else []
     findings = tuple(_finding(asked, one.place, units) for one in kept)
     if asked.kind == "who" and {bearer.basis for finding in findings for bearer in finding.actors} <= {"addressee", "inferred"}:

@@ -272,9 +272,11 @@ class _Indexed:
 
         A pair that crosses a mark (划、 in 同规划、同落实) is in no index.
         """
-        if len(word) == 1:
-            return [[word]] if self.index.folded_count(word) is not None else []
-        pairs = [pair for pair in dict.fromkeys(pairs_in(word)) if pairs_of(pair)[0] == pair]
+        pairs = [pair for pair in dict.fromkeys(pairs_in(word)) if pairs_of(pair)[:1] == [pair]]
+        if not pairs:
+            # one character, or one between marks (+3)
+            single = pairs_of(word)
+            return [[char] for char in single] if all(self.index.folded_count(char) is not None for char in single) else []
         counted = {pair: self.index.folded_count(pair) for pair in pairs}
         known = [pair for pair in pairs if counted[pair] is not None]
         needed = len(pairs)
@@ -282,7 +284,7 @@ class _Indexed:
             all_pairs = pairs_in(word)
             crossing = sum(pair not in counted for pair in all_pairs)
             needed = max(math.ceil(LEAST_PART * len(all_pairs)) - crossing, 1)
-        if not pairs or len(known) < min(needed, len(pairs)):
+        if len(known) < min(needed, len(pairs)):
             return []
         known.sort(key=lambda pair: counted[pair] or 0)
         # of any so many pairs, at least one is there
