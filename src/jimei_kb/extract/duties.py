@@ -50,12 +50,14 @@ class _Tests:
     principles: tuple[str, ...]
     endings: tuple[str, ...]
     force: re.Pattern[str]
+    forces: dict[str, Force]
 
 
 @lru_cache(maxsize=1)
 def _tests() -> _Tests:
     book = load_rules("duties")
     lists = book.words
+    forces = {word: force for name, force in reversed(_FORCES) for word in lists[name]}
     long = [word for word in lists["statements"] if len(word) > 2]
     return _Tests(
         goal=re.compile(alternation(lists["goals"])),
@@ -78,7 +80,8 @@ def _tests() -> _Tests:
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
         endings=tuple(sorted(lists["principles"] | load_rules("phrases").words["ending"])),
-        force=re.compile("|".join(f"(?P<{name}>{alternation(lists[name])})" for name, _ in _FORCES)),
+        force=re.compile(alternation(forces)),
+        forces=forces,
     )
 
 
@@ -227,8 +230,6 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    force = _tests().force
-    if force.search(segment) is None:
-        return "一般"
-    found = {match.lastgroup for match in force.finditer(segment)}
-    return next(word for name, word in _FORCES if name in found)
+    tests = _tests()
+    found = {tests.forces[word] for word in tests.force.findall(segment)}
+    return next((force for _, force in _FORCES if force in found), "一般")
