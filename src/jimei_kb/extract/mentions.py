@@ -7,7 +7,7 @@ until something that belongs to no name: a predicate, a preposition, a count, �
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
@@ -180,7 +180,7 @@ def _ends(heads: Iterable[str]) -> re.Pattern[str]:
     for head in heads:
         before.setdefault(head[-1], set()).add(head[-2:-1])
     ends = (re.escape(last) + ("" if "" in chars else f"(?<=[{re.escape(''.join(sorted(chars)))}].)") for last, chars in sorted(before.items()))
-    return re.compile("|".join(ends))
+    return re.compile("|".join([*ends, "委(?=会)", "员(?=会)"]))  # 安委|会: the tokenizer cuts some of them
 
 
 def find_mentions(text: str, start: int, end: int) -> list[Mention]:
@@ -195,20 +195,22 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     ends = ends[bisect_right(ends, start) : bisect_right(ends, end)]
     if not ends:
         return []  # most segments name nobody, and a look for the ends of heads is cheaper than their words
-    tokens = _tokens(text, start, end)
+    bounds = _bounds(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
-    for index, (left, token_end) in enumerate(tokens):
-        right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
-        if right not in ends or token_end <= floor:
+    for token_end in sorted(set(ends).intersection(bounds)):
+        if token_end <= floor:
             continue
+        index = bisect_left(bounds, token_end)
+        left = bounds[index - 1]
+        right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
         head = _head_at(text, max(left, floor), right)
         if head is None or (head.endswith("主体") and text.startswith("责任", right)):
             continue
         if right - left > len(head) and text[left:right] in words.never:
             continue
         closed = _closed(text, right, end) or (head in words.whole_areas and text.startswith("各", right))
-        if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
+        if closed and token_end < end and _extends(text, token_end, bounds[index + 1], end):
             continue
         if counts is None:
             counts = [match.end() for match in words.count.finditer(text, start, end)]
@@ -216,7 +218,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
         if counts:
             after = max((count for count in counts if after < count <= head_start), default=after)
-        begin = _grown(text, tokens, index, head_start, after)
+        begin = _grown(text, bounds, index, head_start, after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -233,7 +235,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
 
 @lru_cache(maxsize=16)
 def _head_ends(text: str) -> tuple[int, ...]:
-    """Where in `text` a head may end; the last few are remembered, as the segments of a clause are asked for one by one."""
+    """Where in `text` a head may end, the last few texts remembered: the segments of a clause are asked for one by one."""
     return tuple([match.end() for match in _words().ends.finditer(text)])
 
 
@@ -256,13 +258,13 @@ def named_by(heading: str) -> tuple[Mention, ...]:
     return tuple(named)
 
 
-def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
+def _bounds(text: str, start: int, end: int) -> list[int]:
+    """Where the words of `text[start:end]` begin, and `end`; a function character glued to the end of an unknown word stands alone."""
     stretch, trailing = text[start:end], _words().trailing
     words = _cut(stretch)
     if not trailing.isdisjoint(stretch):
         words = [piece for word in words for piece in (_unglued_end(word) if word[-1] in trailing else (word,))]
-    return list(pairwise(accumulate(map(len, words), initial=start)))
+    return list(accumulate(map(len, words), initial=start))
 
 
 def _unglued_end(word: str) -> tuple[str, ...]:
@@ -283,12 +285,12 @@ def _cut(text: str) -> list[str]:
         words.append(match.group())
         at = match.end()
     words += cut(text[at:])
-    return [piece for word in words for piece in (tuple(word) if _joins(word) else (word,))]
+    return [piece for word in words for piece in (tuple(word) if word[1:2] == "和" and _joins(word) else (word,))]
 
 
 def _joins(word: str) -> bool:
     """Whether the tokenizer made one word of the end of a name, 和 and the start of the next: 产业|局和市|财政局."""
-    return len(word) == 3 and word[1] == "和" and word[0] in _words().singles and word not in _words().whole
+    return len(word) == 3 and word[0] in _words().singles and word not in _words().whole
 
 
 @lru_cache(maxsize=1)
@@ -320,13 +322,13 @@ def _head_at(text: str, left: int, right: int) -> str | None:
     return None
 
 
-def _extends(text: str, token: tuple[int, int], end: int) -> bool:
-    """Whether the next word is a head too, so that the name goes on (社区|领导)."""
+def _extends(text: str, left: int, right: int, end: int) -> bool:
+    """Whether the next word, `text[left:right]`, is a head too, so that the name goes on (社区|领导)."""
     words = _words()
-    word = text[token[0] : token[1]]
+    word = text[left:right]
     if word not in words.sorts or word in words.areas:
         return False
-    return _head_at(text, token[0], token[1]) is not None and _closed(text, token[1], end)
+    return _head_at(text, left, right) is not None and _closed(text, right, end)
 
 
 def _closed(text: str, right: int, end: int) -> bool:
@@ -401,20 +403,21 @@ def _is_predicate(word: str) -> bool:
     return True
 
 
-def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floor: int) -> int:
-    """Where the name whose last token is `index` and whose head starts at `head` begins, not before `floor`."""
+def _grown(text: str, bounds: list[int], index: int, head: int, floor: int) -> int:
+    """Where the name that ends at `bounds[index]` and whose head starts at `head` begins, not before `floor`."""
     words = _words()
-    whole = text[head : tokens[index][1]]
-    while index > 0 and tokens[index][0] > head:
+    whole = text[head : bounds[index]]
+    index -= 1
+    while index > 0 and bounds[index] > head:
         index -= 1
-    left, right = tokens[index]
+    left, right = bounds[index], bounds[index + 1]
     begin = max(_unglued(text, left, right), floor)
     if begin > left and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
     bare = begin == head and (whole in words.persons or (text.startswith(words.doing, head) and head > floor))
     for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
-        left, right = tokens[at]
+        left, right = bounds[at], bounds[at + 1]
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
@@ -430,7 +433,7 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
             determined = False
         if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
-        paired = word in words.pairing and whole in words.offices and text[slice(*tokens[at + 1])] in words.inside
+        paired = word in words.pairing and whole in words.offices and text[right : bounds[at + 2]] in words.inside
         derived = text[begin] == "性"  # 合法|性|审核人员
         if not (named or bare or paired or derived or word in words.inside) and _is_predicate(word):
             return begin
@@ -505,7 +508,7 @@ def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
     fields = list(takewhile(lambda member: 1 < len(member) <= _LONGEST_FIELD and _BREAKS.isdisjoint(member), reversed(members[1:])))
     opener = members[-len(fields) - 1]
     start = begin - 1 - sum(len(field) + 1 for field in fields)
-    for left, right in reversed(_tokens(opener, 0, len(opener))):
+    for right, left in pairwise(reversed(_bounds(opener, 0, len(opener)))):
         word = opener[left:right]
         if (
             word in words.stops
