@@ -119,7 +119,7 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     last = group[-1]
     start, end = part.segment.start, part.segment.end
     before = text[max(start, group[0].start - _BEFORE) : group[0].start]
-    before = _shallow().sub("", before)
+    before = _shallow().sub("", before) if before else ""
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last.sort, modifier=last.modifier)
     if rule is None or rule.id == "actor.treated":

@@ -68,7 +68,7 @@ class _Words:
     owning: frozenset[str]
     glossing: tuple[str, ...]
     facilities: tuple[str, ...]
-    shallow: Lexicon
+    shallow: re.Pattern[str]
     trailing: frozenset[str]
     whole: frozenset[str]
     leading: frozenset[str]
@@ -134,7 +134,7 @@ def _words() -> _Words:
         owning=lists["owning"],
         glossing=tuple(sorted(lists["glossing"])),
         facilities=tuple(sorted(lists["facilities"])),
-        shallow=Lexicon({"shallow": lists["shallow"]}),
+        shallow=book.compile("(?:<<shallow>>)+"),
         trailing=lists["trailing"],
         whole=lists["whole"],
         leading=lists["leading"],
@@ -449,8 +449,8 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     """
     words = _words()
     opened = begin
-    while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
-        begin += len(found[0])
+    if shallow := words.shallow.match(text, begin, end - len(head)):
+        begin = shallow.end()
     name, ahead = text[begin:end], text[begin - 1 : begin]
     if name == head and ahead == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
@@ -458,10 +458,10 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         return Mention(fields, end, text[fields:end], words.sorts[head], modifier)
     if (ahead == "等" and name in words.sortal) or text.endswith("等“", 0, begin):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
-    begin = _unled(text, begin, end)
+    begin += _led(name)
     if text[begin - 1] in "、等":
         begin = _listed(text, begin, end, floors)
-    if (above := words.above.search(text, floors[1], begin)) is not None:
+    if begin > floors[1] and (above := words.above.search(text, floors[1], begin)) is not None:
         begin = above.start()
     begin, end = _shared(text, begin, _glossed(text, end), floors[0])
     name = text[begin:end]
@@ -475,9 +475,14 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         name = text[begin:end]
     if name == head and not modifier and words.sorts[head] == "post" and text[begin - 1 : begin] == "的" and text[end : end + 1] in _ENDS:
         return None  # 坚持党的|领导 names no leader
-    if name in words.never or name.endswith(words.never_tails):
-        return None
-    return Mention(begin, end, name, words.sorts[head], modifier)
+    return None if _names_nobody(name) else Mention(begin, end, name, words.sorts[head], modifier)
+
+
+@lru_cache(maxsize=4096)
+def _names_nobody(name: str) -> bool:
+    """Whether a name only looks like one."""
+    words = _words()
+    return name in words.never or name.endswith(words.never_tails)
 
 
 def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
@@ -531,14 +536,15 @@ def _opens_predicate(word: str) -> bool:
     return found is not None and "nouns" not in found[1] and found[0] not in _words().inside and bool(found[1] & _PREDICATE)
 
 
-def _unled(text: str, begin: int, end: int) -> int:
-    """Where a name begins behind a verb that only seems to belong to it: 教育|公众, 服务|企业."""
-    found = lexicon().at(text, begin, end)
+@lru_cache(maxsize=4096)
+def _led(name: str) -> int:
+    """How long the verb before a name is that only seems to belong to it: 教育|公众, 服务|企业."""
+    found = lexicon().at(name, 0, len(name))
     if found is None or "verbs" not in found[1]:
-        return begin
-    words, rest = _words(), text[begin + len(found[0]) : end]
-    led = rest in words.people or (rest in words.bodies and rest not in words.sortal)
-    return begin + len(found[0]) if led and rest not in words.sortal else begin
+        return 0
+    words, rest = _words(), name[len(found[0]) :]
+    led = rest in words.people or rest in words.bodies
+    return len(found[0]) if led and rest not in words.sortal else 0
 
 
 def _glossed(text: str, end: int) -> int:
