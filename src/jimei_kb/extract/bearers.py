@@ -52,6 +52,10 @@ class Carried(NamedTuple):
         return tuple([Bearer(name, self.role, basis) for name in self.names] + [Bearer(name, "配合", basis) for name in self.helpers])
 
 
+NOBODY = Carried()
+"""Carries nothing over."""
+
+
 class Assignment(NamedTuple):
     """The bearers of one duty, who is urged to do it, and what is carried over to the next segment.
 
@@ -110,9 +114,9 @@ def default_bearers(head: Head) -> tuple[Bearer, ...]:
 def carried_into(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     """What is still carried over when `part` begins: nothing past a paragraph, past a full stop only a lasting subject."""
     if part.segment.opening and not (carried.lasting and _goes_on(reading.text, part)):
-        return Carried()
+        return NOBODY
     kept = carried.lasting and reading.clause.kind == "clause" and not _tagged(reading.tags, part)
-    return carried if kept or not part.segment.first else Carried()
+    return carried if kept or not part.segment.first else NOBODY
 
 
 def resumes(reading: ClauseReading, part: Part) -> bool:
@@ -254,7 +258,7 @@ def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
 def _joined(text: str, part: Part) -> list[str]:
     """Who is named behind 会同 as taking part."""
     start, joining = part.segment.start, _words().joining
-    if not part.mentions or not any([text.endswith(joining, start, m.start) for m in part.mentions]):
+    if not part.mentions or not any(text.endswith(joining, start, m.start) for m in part.mentions):
         return []
     joined = (group for group in groups(text, part.mentions) if text.endswith(joining, start, group[0].start))
     return [m.name for group in joined for m in group if not m.modifier]

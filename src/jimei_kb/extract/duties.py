@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by, resumes, shared_out
+from jimei_kb.extract.bearers import NOBODY, assign, carried_by, carried_into, default_bearers, headed_by, led_by, resumes, shared_out
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -101,7 +101,7 @@ def find_duties(document: Document, readings: Iterable[ClauseReading]) -> tuple[
 
 
 def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Bearer, ...]) -> Iterator[Duty]:
-    carried = outer = Carried()
+    carried = outer = NOBODY
     duty: Duty | None = None
     fronted: Part | None = None
     goes_on = defining = False
@@ -110,7 +110,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
         defining = may_define and ((defining and not part.segment.first) or _defines(reading.text, part))
         if defining:
             continue
-        outer = Carried() if part.segment.opening else carried if carried.lasting else outer
+        outer = NOBODY if part.segment.opening else carried if carried.lasting else outer
         carried = carried_into(reading, part, carried)
         if not carried.names and resumes(reading, part):
             carried = outer

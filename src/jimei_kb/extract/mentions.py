@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jimei_kb.extract.phrases import Lexicon, leads_to_verb, lexicon, time_pattern
+from jimei_kb.extract.phrases import leads_to_verb, lexicon, time_pattern
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
@@ -175,11 +175,12 @@ def _words() -> _Words:
 
 
 def _ends(heads: Iterable[str]) -> re.Pattern[str]:
-    """Matches a character that may end one of `heads`, by the character before it; begins with a certain character, so it is found fast."""
+    """Matches a character that may end one of `heads`, by the character before it; begins with it, so that it is found fast."""
     before: dict[str, set[str]] = {}
     for head in heads:
         before.setdefault(head[-1], set()).add(head[-2:-1])
-    ends = (re.escape(last) + ("" if "" in chars else f"(?<=[{re.escape(''.join(sorted(chars)))}].)") for last, chars in sorted(before.items()))
+    behind = ((last, "" if "" in chars else f"(?<=[{re.escape(''.join(sorted(chars)))}].)") for last, chars in sorted(before.items()))
+    ends = (re.escape(last) + look_back for last, look_back in behind)
     return re.compile("|".join([*ends, "委(?=会)", "员(?=会)"]))  # 安委|会: the tokenizer cuts some of them
 
 
@@ -193,8 +194,8 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     words = _words()
     ends = _head_ends(text)
     ends = ends[bisect_right(ends, start) : bisect_right(ends, end)]
-    if not ends:
-        return []  # most segments name nobody, and a look for the ends of heads is cheaper than their words
+    if not ends or (ends[-1] == start + 1 and text[start] not in words.singles):
+        return []  # most segments name nobody, or but end a word that began before them; their words would cost much more
     bounds = _bounds(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
@@ -515,12 +516,7 @@ def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
     start = begin - 1 - sum(len(field) + 1 for field in fields)
     for right, left in pairwise(reversed(_bounds(opener, 0, len(opener)))):
         word = opener[left:right]
-        if (
-            word in words.stops
-            or word[0] in _BREAKS
-            or word in words.leading
-            or (word not in words.inside and _is_predicate(word))
-        ):
+        if word in words.stops or word[0] in _BREAKS or word in words.leading or (word not in words.inside and _is_predicate(word)):
             break
         start -= right - left
     start += text[start] == "、"

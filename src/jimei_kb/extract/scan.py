@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 _BEFORE = 24
 _AFTER = 56
 
+_LITERAL = re.compile(r"(?:[^\\\[\](){}.?*+^$](?![?*{]))*+")
+"""Matches what a pattern begins with word for word."""
+
 
 @cache
 def _compiled(anchor: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The alternatives of an anchor, each by itself: what begins with one certain character is found many times faster.
 
-    With each its first character, "" where that is not certain: whether it stands anywhere is seen faster still.
+    With each the words that it begins with: whether these stand anywhere is seen faster still.
     """
-    return tuple(("" if alternative[0] in "[(" else alternative[0], re.compile(alternative)) for alternative in anchor.split("|"))
+    return tuple([(_LITERAL.findall(alternative)[0], re.compile(alternative)) for alternative in anchor.split("|")])
 
 
 class Taken:
@@ -51,7 +54,7 @@ def windows(text: str, anchor: str) -> list[tuple[int, int]]:
     """The stretches of `text` around each place where an alternative of `anchor` is found, overlapping ones joined."""
     stretches: list[tuple[int, int]] = []
     start = end = -1
-    for at in sorted([match.start() for first, pattern in _compiled(anchor) if first in text for match in pattern.finditer(text)]):
+    for at in sorted([match.start() for words, pattern in _compiled(anchor) if words in text for match in pattern.finditer(text)]):
         if at - _BEFORE > end:
             if end >= 0:
                 stretches.append((start, end))
