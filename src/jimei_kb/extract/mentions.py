@@ -103,6 +103,7 @@ class _Words:
     count: re.Pattern[str]
     seated: frozenset[str]
     above: re.Pattern[str]
+    gloss: re.Pattern[str]
     tasks: re.Pattern[str]
     compound: re.Pattern[str]
 
@@ -169,6 +170,7 @@ def _words() -> _Words:
         count=book["mention.measure"].pattern,
         seated=lists["seated"],
         above=book["mention.above"].pattern,
+        gloss=book["mention.gloss"].pattern,
         tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
     )
@@ -219,7 +221,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
         if counts:
             after = max((count for count in counts if after < count <= head_start), default=after)
-        begin = _grown(text, bounds, index, head_start, after)
+        begin = _behind_gloss(text, _grown(text, bounds, index, head_start, after), after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -441,6 +443,15 @@ def _grown(text: str, bounds: list[int], index: int, head: int, floor: int) -> i
         bare, begin = False, left
         determined = determined or word.startswith(words.determiners)
     return begin
+
+
+def _behind_gloss(text: str, begin: int, floor: int) -> int:
+    """Where a name begins that is glossed inside: 信息产业（信息化）|主管部门; `begin` where nothing of the kind stands before it."""
+    gloss = _words().gloss.search(text, floor, begin)
+    if gloss is None:
+        return begin
+    bounds = _bounds(text, floor, gloss.start())
+    return _grown(text, bounds, len(bounds) - 1, bounds[-2], floor) if len(bounds) > 1 else begin
 
 
 def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int], *, modifier: bool) -> Mention | None:
