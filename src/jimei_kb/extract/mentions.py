@@ -461,6 +461,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     """
     words = _words()
     opened = begin
+    begin += text.startswith("内", begin) and text.startswith(words.determiners, begin + 1)  # 行政区域内|各医疗机构
     if shallow := words.shallow.match(text, begin, end - len(head)):
         begin = shallow.end()
     name, ahead = text[begin:end], text[begin - 1 : begin]
