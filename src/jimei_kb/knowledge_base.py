@@ -15,7 +15,7 @@ from jimei_kb.graph import correcting, store
 from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
-from jimei_kb.graph.library import Library, conflicts_of, links_of
+from jimei_kb.graph.library import Library, by_key, clauses_of, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
@@ -229,23 +229,28 @@ class KnowledgeBase:
         Raises GraphError where no clause or more than one fits.
         """
         wanted = re.sub(r"\s", "", clause_id).translate(_BRACKETS)
+        clauses = clauses_of(self.readings)
         for fits in (_same, _ends_so, _begins_so):
-            found = [clause for clause in self.clauses if fits(clause.id, wanted)]
+            found = [key for key in clauses if fits(key, wanted)]
             if len(found) == 1:
-                return found[0]
+                document, inside = clauses[found[0]]
+                reading = by_key(self.readings)[document]
+                return KbClause(reading, next(clause for clause in reading.document.clauses if clause.id == inside))
             if found:
-                some = ", ".join(clause.id for clause in found[:6]) + (" …" if len(found) > 6 else "")
+                some = ", ".join(found[:6]) + (" …" if len(found) > 6 else "")
                 raise GraphError(f"{clause_id!r} fits {len(found)} clauses: {some}; give the whole id of one")
-        ids = [clause.id for clause in self.clauses]
+        ids = list(clauses)
         tails = {key.partition("#")[2]: key for key in ids}
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
 
-    def ask(self, question: str) -> Answer:
-        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+    def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
+        """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
+        from jimei_kb.graph.registry import load_registry
         from jimei_kb.query.ask import ask
 
-        return ask(question, self.readings, load_synonyms(self.path))
+        registry = load_registry(self.path) if as_of else None
+        return ask(question, self.readings, load_synonyms(self.path), as_of=as_of, registry=registry)
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
@@ -286,41 +291,41 @@ class KnowledgeBase:
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
         return open_kb(self.path)
 
-    def cites(self, subject: str) -> Citations:
+    def cites(self, subject: str, *, as_of: str | date | None = None) -> Citations:
         """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
         from jimei_kb.query.citations import cites
 
-        return cites(self, subject)
+        return cites(self, subject, as_of=as_of)
 
-    def cited_by(self, subject: str) -> Citations:
+    def cited_by(self, subject: str, *, as_of: str | date | None = None) -> Citations:
         """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
         from jimei_kb.query.citations import cited_by
 
-        return cited_by(self, subject)
+        return cited_by(self, subject, as_of=as_of)
 
-    def targets(self, document: str) -> Targets:
+    def targets(self, document: str, *, as_of: str | date | None = None) -> Targets:
         """What a document sets as targets; see `query.targets.targets`."""
         from jimei_kb.query.targets import targets
 
-        return targets(self, document)
+        return targets(self, document, as_of=as_of)
 
-    def calendar(self, year: int) -> Calendar:
+    def calendar(self, year: int, *, as_of: str | date | None = None) -> Calendar:
         """What is due in `year`; see `query.calendar.calendar`."""
         from jimei_kb.query.calendar import calendar
 
-        return calendar(self, year)
+        return calendar(self, year, as_of=as_of)
 
-    def compare(self, first: str, second: str) -> Comparison:
+    def compare(self, first: str, second: str, *, as_of: str | date | None = None) -> Comparison:
         """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
         from jimei_kb.query.compare import compare
 
-        return compare(self, first, second)
+        return compare(self, first, second, as_of=as_of)
 
-    def trace(self, subject: str) -> Trace:
+    def trace(self, subject: str, *, as_of: str | date | None = None) -> Trace:
         """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
         from jimei_kb.query.trace import trace
 
-        return trace(self, subject)
+        return trace(self, subject, as_of=as_of)
 
     def targets_sheet(self, document: str | None = None, *, year: int) -> TargetsSheet:
         """What of a document can be evaluated for `year`, and what cannot; see `results.targets.targets_sheet`."""

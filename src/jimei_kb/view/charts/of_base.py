@@ -14,7 +14,7 @@ from jimei_kb.view.charts.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid
 from jimei_kb.view.charts.ladder import Arrow, Box, Ladder, Rung
 from jimei_kb.view.charts.style import BLUE, PAPER, SKY, Fill, blend
 from jimei_kb.view.charts.timeline import Due, Timeline
-from jimei_kb.view.plans import spoken_period
+from jimei_kb.view.documents import spoken_period
 from jimei_kb.view.relations import HELD
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _rung(level: str | None, rows: Iterable[Row], line: str, prefix: str) -> Run
             held = row["status"] == HELD
             named = _NAMED.fullmatch(row["other"])
             title, number = (named["title"], named["number"]) if named else (row["other"], None)
-            text = _said_document(row["who"] if row["certainty"] else None, title, number) + ("" if row["about"] else "（全文依据）")
+            text = _said_document(row["who"] if row["certainty"] else None, title, number) + ("" if row["about"] else f"（{row['why']}）")
             boxes.setdefault(row["other"], Box(_id(line, row["other"]), text, "held" if held else "cited"))
         elif row["part"] == "collective":
             boxes.setdefault(row["other"], Box(_id(line, f"{level} {row['other']}"), row["other"], "group"))
