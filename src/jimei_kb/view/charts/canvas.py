@@ -29,7 +29,7 @@ def height_of(text: str, size: float) -> float:
 
 
 class Canvas:
-    """A figure with one axes over all of it. What is given first lies below; `layer` brings something to the top."""
+    """A figure with one axes over all of it. What is drawn later lies above what was drawn before."""
 
     def __init__(self, width: float, height: float) -> None:
         from matplotlib.figure import Figure

@@ -81,11 +81,10 @@ def draw_chain(subject: str, rows: Sequence[Row]) -> Ladder:
     arrows: list[Arrow] = []
     for line in lines:
         own = [row for row in rows if row["line"] == line]
-        ids = _Ids(line)
         prefix = f"{line}　" if len(lines) > 1 else ""
         levels = [*_LEVELS, *([None] if any(row["part"] == "document" and row["level"] is None for row in own) else [])]
-        rungs += [_rung(level, [row for row in own if row["level"] == level], ids, prefix) for level in levels]
-        arrows += _chain_arrows(own, ids)
+        rungs += [_rung(level, [row for row in own if row["level"] == level], line, prefix) for level in levels]
+        arrows += _chain_arrows(own, line)
     note = f"{lines[0]}。" if len(lines) == 1 else NOT_STATED if not lines else ""
     said = (*((note,) if note else ()), "实线箭头从引用它的文件指向被引文件，虚线箭头从文件指向主送的机关。")
     return Ladder(f"责任链：{subject}", tuple(rungs), tuple(dict.fromkeys(arrows)), notes=said)
@@ -128,18 +127,12 @@ def draw_calendar(year: int, rows: Sequence[Row]) -> Timeline:
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
-class _Ids:
-    """Ids of boxes within one line of places, and which box stands for a document's key."""
-
-    def __init__(self, line: str) -> None:
-        self._line = line
-        self.keys: dict[str, str] = {}
-
-    def of(self, name: str) -> str:
-        return f"{self._line}|{name}"
+def _id(line: str, name: str) -> str:
+    """The id of a box: what has the same name in the chain of another place is another box."""
+    return f"{line}|{name}"
 
 
-def _rung(level: str | None, rows: Iterable[Row], ids: _Ids, prefix: str) -> Rung:
+def _rung(level: str | None, rows: Iterable[Row], line: str, prefix: str) -> Rung:
     rows = list(rows)
     boxes: dict[str, Box] = {}
     for row in rows:
@@ -147,28 +140,28 @@ def _rung(level: str | None, rows: Iterable[Row], ids: _Ids, prefix: str) -> Run
             held = row["status"] == HELD
             named = _NAMED.fullmatch(row["other"])
             title, number = (named["title"], named["number"]) if named else (row["other"], None)
-            text = _said_document(row["who"] if row["certainty"] else None, title, number) + ("" if row["about"] else "（全文依据）")
-            boxes.setdefault(row["other"], Box(ids.of(row["other"]), text, "held" if held else "cited"))
+            text = _said_document(row["who"] if row["certainty"] else None, title, number) + ("" if row["about"] else f"（{row['why']}）")
+            boxes.setdefault(row["other"], Box(_id(line, row["other"]), text, "held" if held else "cited"))
         elif row["part"] == "collective":
-            boxes.setdefault(row["other"], Box(ids.of(f"{level} {row['other']}"), row["other"], "group"))
+            boxes.setdefault(row["other"], Box(_id(line, f"{level} {row['other']}"), row["other"], "group"))
         elif row["part"] == "body":
-            boxes.setdefault(row["who"], Box(ids.of(row["who"]), row["who"], "body"))
+            boxes.setdefault(row["who"], Box(_id(line, row["who"]), row["who"], "body"))
     gap = next((row["status"] for row in rows if row["part"] == "gap"), "")
     return Rung(f"{prefix}{level or _UNKNOWN}", tuple(boxes.values()), gap)
 
 
-def _chain_arrows(rows: Sequence[Row], ids: _Ids) -> list[Arrow]:
+def _chain_arrows(rows: Sequence[Row], line: str) -> list[Arrow]:
     handed = {row["document"]: row["status"] for row in rows if row["part"] == "handing"}
     bodies = {row["who"] for row in rows if row["part"] == "body"}
     arrows = []
     for row in rows:
-        source = ids.of(handed.get(row["document"]) or row["document"] or "")
+        source = _id(line, handed.get(row["document"]) or row["document"] or "")
         if row["part"] == "document" and row["document"]:
-            arrows.append(Arrow(source, ids.of(row["other"]), row["relation"]))
+            arrows.append(Arrow(source, _id(line, row["other"]), row["relation"]))
         elif row["part"] == "collective":
-            arrows.append(Arrow(source, ids.of(f"{row['level']} {row['other']}"), row["relation"]))
+            arrows.append(Arrow(source, _id(line, f"{row['level']} {row['other']}"), row["relation"]))
         elif row["part"] == "handing" and row["other"]:
-            arrows += [Arrow(source, ids.of(name), row["relation"]) for name in row["other"].split("、") if name in bodies]
+            arrows += [Arrow(source, _id(line, name), row["relation"]) for name in row["other"].split("、") if name in bodies]
     return arrows
 
 
