@@ -140,7 +140,7 @@ def test_weeks_end_on_the_sundays_of_the_year(year):
 
 @pytest.mark.parametrize("year", [0, 1899, 2201, 20240])
 def test_a_year_out_of_range_is_an_error(year):
-    with pytest.raises(KbError, match="no year"):
+    with pytest.raises(KbError, match="不能作日历的年份"):
         calendar(Base(said="每月检查", kind="recurring", period="P1M"), year)
 
 

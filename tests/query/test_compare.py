@@ -102,7 +102,7 @@ def test_the_text_has_every_changed_fact(years):
 
 
 def test_a_document_is_not_compared_with_itself(specimen_kb):
-    with pytest.raises(GraphError, match="are both"):
+    with pytest.raises(GraphError, match="都是"):
         specimen_kb.compare(UPPER, "yunxiu-2024-12")
 
 

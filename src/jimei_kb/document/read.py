@@ -33,8 +33,8 @@ def read_document(path: str | Path) -> Document:
     document = _document(raw.text, slug=raw.slug, encoding=raw.encoding, sha256=raw.sha256)
     if not _reads_as_notice(document):
         raise FormatError(
-            f"{path} holds {len(document.text):,} characters of text, but no number, title, recipients, date or numbered clause;"
-            " expected a notice. Check that this is the right file and that all of it is there."
+            f"{path} 有 {len(document.text):,} 字，却没有文号、标题、主送机关、日期或编号的条款；应为一份通知；"
+            "请检查是不是这份文件、是否完整"
         )
     return document
 

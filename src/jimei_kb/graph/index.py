@@ -130,8 +130,8 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
         if "fts5" not in str(error):
             raise
         raise GraphError(
-            f"SQLite {sqlite3.sqlite_version} of this Python has no FTS5, expected it for the index of the base; "
-            "use a Python from python.org or conda-forge (environment.yml), or build SQLite with SQLITE_ENABLE_FTS5"
+            f"这个 Python 的 SQLite {sqlite3.sqlite_version} 没有 FTS5，知识库的索引要用它；"
+            "请用 python.org 或 conda-forge 的 Python（environment.yml），或编译 SQLite 时打开 SQLITE_ENABLE_FTS5"
         ) from error
     with connection:
         _fill_nodes(connection, graph)

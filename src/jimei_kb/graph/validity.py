@@ -66,7 +66,7 @@ def as_day(as_of: str | date) -> date:
     try:
         return as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
     except ValueError as error:
-        raise GraphError(f"as_of is {as_of!r}; expected a day as 2024-10-28") from error
+        raise GraphError(f"日期写作 {as_of!r}；应写成 2024-10-28 的样子") from error
 
 
 def in_force(

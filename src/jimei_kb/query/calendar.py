@@ -122,7 +122,7 @@ class Calendar(Tabular):
 def calendar(kb: Linked, year: int) -> Calendar:
     """What the documents of the base ask for in `year`. Raises KbError for a year outside 1900 to 2200."""
     if not 1900 <= year <= 2200:
-        raise KbError(f"{year} is no year of a calendar; expected one from 1900 to 2200")
+        raise KbError(f"{year} 不能作日历的年份；应为 1900 至 2200")
     links = kb.links
     entries = [entry for reading in kb.readings for entry in _entries(reading, Surroundings(reading, links), year)]
     return Calendar(year, tuple(sorted(entries, key=_place)))

@@ -143,7 +143,7 @@ def compare(kb: Linked, first: str, second: str) -> Comparison:
     registry = load_registry(kb.path)
     one, other = sorted((find_reading(kb, first), find_reading(kb, second)), key=lambda reading: _age(reading, registry))
     if one.document.key == other.document.key:
-        raise GraphError(f"{first!r} and {second!r} are both {one.document.key}; expected two documents to compare")
+        raise GraphError(f"{first!r} 与 {second!r} 都是 {one.document.key}；应写两份不同的文件")
     levels = _level(one, registry), _level(other, registry)
     links = kb.links
     duties = tuple(_duties(one, other))

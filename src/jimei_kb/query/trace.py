@@ -252,7 +252,7 @@ def _of_duty(kb: Linked, duty_id: str) -> list[_Hit]:
         said = dict(record_ids(reading))[duty_id]
         found = ((place, duty) for place in places_of([reading], (said.clause,)) for duty in place.duties)
         return [_Hit(reading, place, (duty,), place.clause.span) for place, duty in found if duty is said]
-    raise GraphError(f"{kb.path} has no duty {duty_id!r}; ids stand in documents/*.jsonl and in kb.records")
+    raise GraphError(f"{kb.path} 中没有编号为 {duty_id!r} 的职责；jimei-kb show 条款 --ids 列出编号")
 
 
 def _whole(readings: Sequence[Reading], wanted: Callable[[Place], bool]) -> list[_Hit]:
@@ -476,7 +476,7 @@ class _Tracer:
         own = [edge for edge in issued if edge.evidence.document == key]
         node = self.links.node(node_id)
         if node is None:  # a reading always has its node
-            raise GraphError(f"the graph lacks {node_id}; build the base again")
+            raise GraphError(f"图中缺 {node_id}；请重新建库")
         return Handing(
             document=describe_document(node, self.links),
             issuers=tuple(self._body(edge.source, reading, None) for edge in own),
