@@ -626,6 +626,7 @@ def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
                 "start": evidence.start,
                 "end": evidence.end,
                 "rule": evidence.rule,
+                "page": evidence.page,
             }
         )
     return findings

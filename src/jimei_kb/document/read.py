@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jimei_kb.document.clauses import read_clauses
 from jimei_kb.document.formats import read_raw
 from jimei_kb.document.head import read_head
+from jimei_kb.document.pages import find_pages
 from jimei_kb.document.parts import head_rules, lay_out
 from jimei_kb.document.text import canonicalise
 from jimei_kb.errors import FormatError
@@ -52,6 +53,7 @@ def _document(raw: str, *, slug: str, encoding: str, sha256: str) -> Document:
     text, offsets = canonicalise(raw)
     layout = lay_out(text)
     return Document(
+        pages=find_pages(raw, offsets),
         slug=slug,
         text=text,
         head=read_head(layout),

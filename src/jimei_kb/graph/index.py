@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 
 Tier = Literal["phrase", "words", "synonym"]
 
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT) WITHOUT ROWID;
 CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label TEXT, unresolved INTEGER, facts TEXT);
-CREATE TABLE evidence (id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT);
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT, page INTEGER
+);
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT);
@@ -52,7 +54,7 @@ _INDEXES = (
 )
 # CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
 _EDGES = """
-SELECT edges.id, a.name, b.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
+SELECT edges.id, a.name, b.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, v.page, facts.facts
 FROM nodes near CROSS JOIN edges CROSS JOIN nodes a CROSS JOIN nodes b CROSS JOIN evidence v CROSS JOIN facts
 WHERE near.name = ? AND edges.{end} = near.id {kinds}
 AND a.id = edges.source AND b.id = edges.target AND v.id = edges.evidence AND facts.id = edges.facts
@@ -161,8 +163,8 @@ def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
         for number, edge in enumerate(graph.edges)
     )
     connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges)
-    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule) for e, number in evidence.items())
-    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", quotations)
+    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in evidence.items())
+    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
     connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
     for statement in _INDEXES:
         connection.execute(statement)

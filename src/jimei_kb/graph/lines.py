@@ -252,6 +252,9 @@ def _of_document(document: Document) -> Iterator[_Fault]:
         if not 0 <= span.start <= span.end <= len(text):
             yield _Fault(f"{name} 的位置是 {tuple(span)}；应在 {len(text)} 字的原文之内")
     places = document.offsets.canonical, document.offsets.raw
+    starts = [start for start, _ in document.pages]
+    if starts and (starts[0] != 0 or starts[-1] > len(text) or any(a >= b for a, b in pairwise(starts))):
+        yield _Fault("页码的位置不递增；应从 0 开始，各在原文之内")
     if not all(starts and all(a < b for a, b in pairwise(starts)) for starts in places) or places[0][0] != 0:
         yield _Fault("位置对照不能回到来源文件；应为递增的数对，从 0 开始")
 
@@ -361,7 +364,8 @@ def _issuer_line(issuer: Issuer | None) -> dict[str, Any] | None:
 def _source_line(document: Document) -> dict[str, Any]:
     offsets = document.offsets
     pairs = [list(pair) for pair in zip(offsets.canonical, offsets.raw, strict=True)]
-    return {"kind": "source", "encoding": document.encoding, "sha256": document.sha256, "offsets": pairs}
+    pages = [list(page) for page in document.pages]
+    return {"kind": "source", "encoding": document.encoding, "sha256": document.sha256, "offsets": pairs, "pages": pages}
 
 
 def plain_records(reading: Reading, clause: str) -> list[dict[str, Any]]:
@@ -559,7 +563,8 @@ class _Builder:
         elif kind == "source":
             pairs = line.rows("offsets", int, int)
             offsets = OffsetMap(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
-            self.source = {"encoding": line.text("encoding"), "sha256": line.text("sha256"), "offsets": offsets}
+            pages = tuple((start, number) for start, number in line.rows("pages", int, int))
+            self.source = {"encoding": line.text("encoding"), "sha256": line.text("sha256"), "offsets": offsets, "pages": pages}
         elif kind in _BLOCKS:
             self._add_block(kind, line)
         else:

@@ -214,7 +214,14 @@ def _day(written: str | None) -> date | None:
 def _evidence(document: Document, match: re.Match[str], rule: str) -> Evidence:
     span = Span(*match.span())
     clause = next((clause.id for clause in document.clauses if clause.span.holds(span)), "")
-    return Evidence(document.key, document.clause_key(clause) if clause else document.key, *span, span.of(document.text), rule)
+    return Evidence(
+        document.key,
+        document.clause_key(clause) if clause else document.key,
+        *span,
+        span.of(document.text),
+        rule,
+        document.page(span.start),
+    )
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
