@@ -51,6 +51,12 @@ def _material() -> tuple[str, ...]:
     return tuple(sorted(load_rules("mentions").words["material"]))
 
 
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    """Names that name nobody beside others: only as subjects they act."""
+    return load_rules("mentions").words["generic"]
+
+
 def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
     """The actors that the clauses name, in text order, one for each name and clause."""
     actors: list[Actor] = []
@@ -122,6 +128,10 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     before = _shallow().sub("", before)
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
+    if rule is None or rule.id != "actor.answers":
+        group = [m for m in group if m.name not in _generic()]
+    if not group:
+        return
     if rule is None or rule.id == "actor.treated":
         if is_equated(text, part, group[0]):
             return
@@ -212,4 +222,5 @@ def subject_role(text: str, part: Part) -> Role:
         return "牵头"
     if _words_of("helping").search(predicate):
         return "配合"
-    return "监管" if _words_of("supervising").search(predicate) or phrase.word in book["supervising"] else "责任"
+    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"]
+    return "监管" if supervises or _words_of("supervising").search(predicate) else "责任"

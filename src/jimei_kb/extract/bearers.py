@@ -109,13 +109,22 @@ def default_bearers(head: Head) -> tuple[Bearer, ...]:
 
 def carried_into(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     """What is still carried over when `part` begins: nothing past a paragraph, past a full stop only a lasting subject."""
-    if part.segment.opening and not (carried.lasting and _resumes(reading.text, part)):
+    if part.segment.opening and not (carried.lasting and _goes_on(reading.text, part)):
         return Carried()
     kept = carried.lasting and reading.clause.kind == "clause" and not _tagged(reading.tags, part)
     return carried if kept or not part.segment.first else Carried()
 
 
-def _resumes(text: str, part: Part) -> bool:
+def resumes(reading: ClauseReading, part: Part) -> bool:
+    """Whether a sentence opens with a modal and no subject, so that the last governing body before it is meant.
+
+    各地区要高度重视，主要负责同志要亲自过问。|要结合本地区实际制定实施意见
+    """
+    modal = bool(part.phrase.modal) and part.phrase.subject_end == part.phrase.body
+    return modal and not _tagged(reading.tags, part)
+
+
+def _goes_on(text: str, part: Part) -> bool:
     """Whether a paragraph goes on with the sentence before it (…；⏎依托社区，引导参与) or with its subject (…。⏎要建立机制)."""
     before = text[max(0, part.segment.start - 3) : part.segment.start].rstrip()
     return before.endswith(("；", ";")) or (bool(part.phrase.modal) and part.phrase.subject_end == part.phrase.body)

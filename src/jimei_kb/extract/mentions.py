@@ -90,6 +90,8 @@ class _Words:
     abstract: frozenset[str]
     generic: frozenset[str]
     compounding: frozenset[str]
+    pairing: frozenset[str]
+    offices: frozenset[str]
     nominal: tuple[str, ...]
     doing: tuple[str, ...]
     linking: tuple[str, ...]
@@ -102,6 +104,7 @@ class _Words:
     count: re.Pattern[str]
     seated: frozenset[str]
     above: re.Pattern[str]
+    gloss: re.Pattern[str]
     tasks: re.Pattern[str]
     compound: re.Pattern[str]
 
@@ -155,6 +158,8 @@ def _words() -> _Words:
         abstract=lists["abstract"],
         generic=lists["generic"],
         compounding=lists["compounding"],
+        pairing=lists["pairing"],
+        offices=lists["offices"],
         nominal=tuple(sorted(load_rules("phrases").words["nominal"])),
         doing=tuple(sorted(lists["doing"])),
         linking=tuple(sorted(lists["linking"], reverse=True)),
@@ -167,6 +172,7 @@ def _words() -> _Words:
         count=book["mention.measure"].pattern,
         seated=lists["seated"],
         above=book["mention.above"].pattern,
+        gloss=book["mention.gloss"].pattern,
         tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
     )
@@ -207,7 +213,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
         if counts:
             after = max((count for count in counts if after < count <= head_start), default=after)
-        begin = _grown(text, tokens, index, head_start, after)
+        begin = _behind_gloss(text, _grown(text, tokens, index, head_start, after), after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -413,11 +419,22 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
             determined = False
         if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
-        if not (named or bare or word in words.inside) and _is_predicate(lexicon(), word):
+        paired = word in words.pairing and whole in words.offices and text[slice(*tokens[at + 1])] in words.inside
+        derived = text[begin] == "性"  # 合法|性|审核人员
+        if not (named or bare or paired or derived or word in words.inside) and _is_predicate(lexicon(), word):
             return begin
         bare, begin = False, left
         determined = determined or word.startswith(words.determiners)
     return begin
+
+
+def _behind_gloss(text: str, begin: int, floor: int) -> int:
+    """Where a name begins that is glossed inside: 信息产业（信息化）|主管部门; `begin` where nothing of the kind stands before it."""
+    gloss = _words().gloss.search(text, floor, begin)
+    if gloss is None:
+        return begin
+    tokens = _tokens(text, floor, gloss.start())
+    return _grown(text, tokens, len(tokens) - 1, tokens[-1][0], floor) if tokens else begin
 
 
 def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int], *, modifier: bool) -> Mention | None:

@@ -204,13 +204,32 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     while pos < end:
         char = text[pos]
         depth += (char in "（(") - (char in "）)")
-        if depth == 0 and (
-            char in "、，,；; \t/　" or (char in "和及等" and _ends_name(text, at, pos) and _begins_name(text, pos + 1, end))
-        ):
+        size = _joint(text, at, pos, end) if depth == 0 else 0
+        if size:
             spans.append((at, pos))
-            at = pos + 1
-        pos += 1
+            at = pos + size
+        pos += size or 1
     return [*spans, (at, end)]
+
+
+def _joint(text: str, start: int, pos: int, end: int) -> int:
+    """Characters of the joint at `pos` in a list whose member starts at `start`; 0 where the member goes on."""
+    if text[pos] in "、，,；; \t/　":
+        return 1
+    summing = next((joint for joint in _summing() if text.startswith(joint, pos, end)), "")
+    if summing and not text.startswith(_partial(), pos + len(summing), end):
+        return len(summing)  # 全国总工会|等和|各省级人民政府; but 等部门和|单位
+    return int(text[pos] in "和及等" and _ends_name(text, start, pos) and _begins_name(text, pos + 1, end))
+
+
+@lru_cache(maxsize=1)
+def _partial() -> tuple[str, ...]:
+    return tuple(sorted(_book().words["partial"]))
+
+
+@lru_cache(maxsize=1)
+def _summing() -> tuple[str, ...]:
+    return tuple(sorted(_book().words["summing"], key=len, reverse=True))
 
 
 def _ends_name(text: str, start: int, end: int) -> bool:
@@ -251,6 +270,8 @@ def _tail(content: str, offset: int, *, first_leads: bool) -> tuple[TagName, ...
     pending: list[tuple[int, int]] = []
     at = 0
     for piece in _COMMAS.split(content):
+        if names and not pending and at and content[at - 1] == "。" and not leads.pattern.search(content, at):
+            break  # a sentence behind the names is a remark: A指导，B负责。以下不再列出
         start, at = at, at + len(piece) + 1
         remark = piece.strip()
         if not remark or remark in _book().words["echoes"] or leads.pattern.search(piece):
