@@ -139,10 +139,11 @@ class Document:
 
     def page(self, offset: int) -> int | None:
         """The page of the source that the canonical character at `offset` stands on; None where that is not known."""
+        if not self.pages:
+            return None
         from bisect import bisect_right
 
-        i = bisect_right(self.pages, offset, key=lambda page: page[0]) - 1
-        return (self.pages[i][1] or None) if i >= 0 else None
+        return self.pages[bisect_right(self.pages, offset, key=lambda page: page[0]) - 1][1] or None
 
     @property
     def key(self) -> str:
