@@ -55,6 +55,10 @@ class Tabular:
         """The rows: name of the column → text, number, truth value or None."""
         raise NotImplementedError
 
+    def plain(self) -> Any:
+        """What it says, for JSON: the rows; a result that knows what was asked tells that too."""
+        return self.rows()
+
     @property
     def columns(self) -> Mapping[str, str]:
         """Name of each column → heading above it in Excel."""

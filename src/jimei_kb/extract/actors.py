@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from jimei_kb.extract.mentions import named_by
+from jimei_kb.extract.phrases import chain_end
 from jimei_kb.records import Actor, Span
 from jimei_kb.rules import Rule, RuleBook, alternation, load_rules
 
@@ -222,5 +223,6 @@ def subject_role(text: str, part: Part) -> Role:
         return "牵头"
     if _words_of("helping").search(predicate):
         return "配合"
-    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"]
+    charged = text[phrase.verb_end : chain_end(text, phrase.verb_end, end)] if phrase.word in book["charging"] else ""
+    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"] or _words_of("directing").search(charged)
     return "监管" if supervises or _words_of("supervising").search(predicate) else "责任"

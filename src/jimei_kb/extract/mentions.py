@@ -444,6 +444,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     """
     words = _words()
     opened = begin
+    begin += text.startswith("内", begin) and text.startswith(words.determiners, begin + 1)  # 行政区域内|各医疗机构
     while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
         begin += len(found[0])
     name, ahead = text[begin:end], text[begin - 1 : begin]

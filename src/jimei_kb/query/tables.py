@@ -18,7 +18,8 @@ from jimei_kb.graph.lines import in_order, record_ids
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.records import Actor, Citation, Duty, Metric, Programme, Schedule
 from jimei_kb.tabular import Tabular, write_excel
-from jimei_kb.view.plans import spoken_period
+from jimei_kb.view.documents import spoken_period
+from jimei_kb.view.labels import spoken_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 _Kind = TypeVar("_Kind", Citation, Actor, Duty, Metric, Schedule, Programme)
 _JOIN = "；"
-_TRUTHS: Mapping[bool | None, str] = MappingProxyType({True: "是", False: "否"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -205,7 +205,7 @@ def _speaker(column: str, table: str) -> Callable[[Any], Any] | None:
     if kind == "period":
         return lambda value: spoken_period(value) or None
     if kind is None:
-        return _TRUTHS.get if load_layout()[table]["columns"][column][1] == "truth" else None
+        return spoken_truth if load_layout()[table]["columns"][column][1] == "truth" else None
     words: Mapping[str, str] = _load_values()[kind]
     return lambda value: value and _JOIN.join(words.get(one, one) for one in value.split(_JOIN))
 
