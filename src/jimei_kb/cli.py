@@ -268,6 +268,7 @@ def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
     ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
     ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
     ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
+    ask.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
     _add_base(ask)
     _add_json(ask)
 
@@ -389,13 +390,13 @@ def _ask(options: argparse.Namespace) -> None:
 
         kb = open_kb(options.kb)
         for key, one in read_sheet(options.file):
-            answer = kb.ask(one)
+            answer = kb.ask(one, as_of=options.as_of)
             if options.json:
                 print(_json({"id": key, **_plain_reply(answer)}, indent=None))
             else:
                 _say(f"{key}　{answer!r}\n")
         return
-    answer = open_kb(options.kb).ask(question)
+    answer = open_kb(options.kb).ask(question, as_of=options.as_of)
     if options.json:
         _say_json(_plain_reply(answer))
     else:

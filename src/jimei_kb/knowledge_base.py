@@ -15,7 +15,7 @@ from jimei_kb.graph import correcting, store
 from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
-from jimei_kb.graph.library import Library, by_key, conflicts_of, links_of
+from jimei_kb.graph.library import Library, by_key, clauses_of, conflicts_of, links_of
 from jimei_kb.graph.lines import in_order, record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
@@ -285,24 +285,29 @@ class KnowledgeBase:
         Raises GraphError where no clause or more than one fits.
         """
         wanted = re.sub(r"\s", "", clause_id).translate(_BRACKETS)
+        clauses = clauses_of(self.readings)
         for fits in (_same, _ends_so, _begins_so):
-            found = [clause for clause in self.clauses if fits(clause.id, wanted)]
+            found = [key for key in clauses if fits(key, wanted)]
             if len(found) == 1:
-                return found[0]
+                document, inside = clauses[found[0]]
+                reading = by_key(self.readings)[document]
+                return KbClause(reading, next(clause for clause in reading.document.clauses if clause.id == inside))
             if found:
-                some = "、".join(clause.id for clause in found[:6]) + ("……" if len(found) > 6 else "")
+                some = "、".join(found[:6]) + ("……" if len(found) > 6 else "")
                 raise GraphError(f"{clause_id!r} 对应 {len(found)} 条：{some}；请写出其中一条的完整编号")
-        ids = [clause.id for clause in self.clauses]
+        ids = list(clauses)
         tails = {key.partition("#")[2]: key for key in ids}
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         alike = [tails[name] for name in near] or ids[:3] or ["（库中没有条款）"]
         raise GraphError(f"{self.path} 中没有条款 {clause_id!r}；相近的有 {'、'.join(alike)}")
 
-    def ask(self, question: str) -> Answer:
-        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+    def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
+        """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
+        from jimei_kb.graph.registry import load_registry
         from jimei_kb.query.ask import ask
 
-        return ask(question, self.readings, load_synonyms(self.path))
+        registry = load_registry(self.path) if as_of else None
+        return ask(question, self.readings, load_synonyms(self.path), as_of=as_of, registry=registry)
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""

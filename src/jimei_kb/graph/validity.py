@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from jimei_kb.graph.index import Entry
     from jimei_kb.graph.registry import KnownDocument, Registry
     from jimei_kb.graph.schema import Graph, Reading
     from jimei_kb.records import Certainty, Document
@@ -225,6 +226,20 @@ def _evidence(document: Document, match: re.Match[str], rule: str) -> Evidence:
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
+
+
+def newer_versions(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By key, the newest document of the same issuer whose title differs in no more than year and version, for each older one."""
+    versions: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        title = _rules()["version.year"].pattern.sub("", _rules()["version.mark"].pattern.sub("", bare_title(entry.title)))
+        if title and _day(entry.date):
+            versions[entry.issuers, title].append(entry)
+    found: dict[str, Entry] = {}
+    for same in versions.values():
+        newest = max(same, key=lambda entry: (entry.date, entry.key))
+        found |= {entry.key: newest for entry in same if entry.date < newest.date}
+    return found
 
 
 def _replaced(documents: Sequence[Document], starts: Mapping[str, Limit | None]) -> Iterator[tuple[str, Limit]]:
