@@ -20,7 +20,7 @@ MAY = {
     "dates": {"numerals"},
     "rules": {"errors"},
     "docnumber": {"rules"},
-    "view": {"records"},
+    "view": {"records", "errors"},
     "tabular": {"errors", "view"},
     "document": BASE,
     "extract": BASE | {"document"},
@@ -33,7 +33,7 @@ MAY = {
     "checks": BASE | {"document", "extract", "graph"},
     "cli": BASE | {"document", "extract", "graph", "query", "results", "interchange", "view", "knowledge_base", "score", "checks"},
 }
-HEAVY = {"spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "openpyxl", "pyarrow", "rdflib", "IPython"}
+HEAVY = {"docx", "spacy", "pandas", "numpy", "networkx", "matplotlib", "rjieba", "lxml", "openpyxl", "pyarrow", "rdflib", "IPython"}
 # spaCy itself loads these two, by the entry points of the package
 SPACY = {"jimei_kb.extract.components", "jimei_kb.extract.tokenizer"}
 MODULES = sorted(module.name for module in pkgutil.walk_packages(jimei_kb.__path__, "jimei_kb."))

@@ -38,8 +38,11 @@ if TYPE_CHECKING:
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Evidence, Unplaced
+    from jimei_kb.results.scheme import Scheme
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.results.verdicts import Evaluation
+    from jimei_kb.view.charts.flows import Flows
+    from jimei_kb.view.charts.grid import Grid
     from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
@@ -407,11 +410,32 @@ class KnowledgeBase:
 
         return targets_sheet(self, document, year)
 
-    def evaluate(self, results: str | Path, document: str | None = None) -> Evaluation:
-        """The verdicts on the results in a workbook or a folder of CSV files; see `results.verdicts.evaluate`."""
+    def evaluate(self, results: str | Path, document: str | None = None, *, scheme: Scheme | str | Path | None = None) -> Evaluation:
+        """The verdicts on the results in a workbook or a folder of CSV files, with points by `scheme`; see `results.verdicts.evaluate`."""
         from jimei_kb.results.verdicts import evaluate
 
-        return evaluate(self, results, document)
+        return evaluate(self, results, document, scheme)
+
+    def overview(self, document: str | None = None) -> Grid:
+        """A picture of what was read out of each clause of a document, or out of each document of the base; see `query.counts`."""
+        from jimei_kb.query.counts import count_records
+        from jimei_kb.view.charts.of_base import draw_overview
+
+        return draw_overview(count_records(self, document))
+
+    def responsibilities(self, document: str | None = None) -> Grid:
+        """A picture of who has which part in the duties of each clause, and how that is known; see `query.counts`."""
+        from jimei_kb.query.counts import bearers_by_clause
+        from jimei_kb.view.charts.of_base import draw_matrix
+
+        return draw_matrix(bearers_by_clause(self, document))
+
+    def flows(self, document: str | None = None) -> Flows:
+        """The same as bands from bodies to clauses, as wide as there are duties; see `query.counts`."""
+        from jimei_kb.query.counts import bearers_by_clause
+        from jimei_kb.view.charts.of_base import draw_flows
+
+        return draw_flows(bearers_by_clause(self, document))
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

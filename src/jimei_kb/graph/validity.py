@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.index import Entry
     from jimei_kb.graph.registry import KnownDocument, Registry
-    from jimei_kb.graph.schema import Graph, Reading
+    from jimei_kb.graph.schema import Reading
     from jimei_kb.records import Certainty, Document
     from jimei_kb.rules import RuleBook
 
@@ -78,17 +78,6 @@ def in_force(
     found = validities(readings, registry)
     against = [(reading, found[reading.document.key].against(day)) for reading in readings]
     return tuple(one for one, limit in against if limit is None), tuple((one, limit) for one, limit in against if limit is not None)
-
-
-def nodes_in_force(graph: Graph, as_of: str | date) -> frozenset[str]:
-    """The ids of the documents of a graph that hold on the day `as_of`, those that the base does not hold among them."""
-    day = as_day(as_of).isoformat()
-    facts = {node.id: dict(node.facts) for node in graph.nodes if node.kind == "document"}
-    return frozenset(
-        node
-        for node, known in facts.items()
-        if known.get("valid_from", day) <= day <= known.get("valid_to", day) and "repealed" not in known
-    )
 
 
 def facts_of(validity: Validity) -> dict[str, str]:
