@@ -65,8 +65,8 @@ class Table(Tabular):
     @property
     def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
         """Name of each column of codes → the Chinese for one; `rows()`, `frame()` and Parquet keep the codes."""
-        spoken = {name: _speaker(name, self.name) for name in self.columns}
-        return {name: speak for name, speak in spoken.items() if speak is not None}
+        kinds = {name: "truth" for name, kind in self.types.items() if kind == "truth"} | _load_values()["columns"].get(self.name, {})
+        return {name: _speaker(kind) for name, kind in kinds.items()}
 
     @property
     def title(self) -> str:
@@ -203,13 +203,12 @@ def _load_values() -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(resources.files("jimei_kb.query").joinpath("values.toml").read_text(encoding="utf-8")))
 
 
-def _speaker(column: str, table: str) -> Callable[[Any], Any] | None:
-    """What says a value of a column in Chinese; None for a column of plain values."""
-    kind = _load_values()["columns"].get(table, {}).get(column)
+def _speaker(kind: str) -> Callable[[Any], Any]:
+    """What says a value of a kind in Chinese."""
     if kind == "period":
         return lambda value: spoken_period(value) or None
-    if kind is None:
-        return spoken_truth if load_layout()[table]["columns"][column][1] == "truth" else None
+    if kind == "truth":
+        return spoken_truth
     words: Mapping[str, str] = _load_values()[kind]
     return lambda value: value and _JOIN.join(words.get(one, one) for one in value.split(_JOIN))
 
