@@ -125,26 +125,55 @@ def store_registry(base, table):
     return path
 
 
+def no_date(base):
+    kb = open_kb(base)
+    key = next(key for key in kb.records if key.startswith("schedule"))
+    kb.correct(key, type="deadline", reason="试")
+
+
+def dangling_place(base):
+    spoil(store_registry(base, "organisations"), "国家,全国,", "区县,福建省/夏门市/集美区,")
+
+
+def unknown_province(base):
+    path = store_registry(base, "places")
+    path.write_text(path.read_text(encoding="utf-8") + "福健省/厦门市,厦,市,C,虚构\n", encoding="utf-8")
+
+
+def shared_alias(base):
+    spoil(store_registry(base, "organisations"), "市政府；市人民政府", "市政府；市人民政府；集美区政府")
+
+
+def circular_synonym(base):
+    path = store_registry(base, "synonyms")
+    path.write_text(path.read_text(encoding="utf-8") + "虚构词,另词；虚构词,同义,行为,C,虚构\n", encoding="utf-8")
+
+
 FAULTS = [
-    (lost_list, r"review/1\.jsonl: is not there or does not fit documents/1\.jsonl; build the base again"),
-    (orphan_list, r"review/9\.jsonl: the base has no such document; delete the file"),
-    (changed_line, r"documents.1\.jsonl, line \d+: .*; build the base again"),
-    (no_line, r"documents.1\.jsonl, line 1: .*; build the base again|documents.1\.jsonl, line 1: format is nothing"),
-    (other_name, r"documents/x\.jsonl: holds the document 1; expected documents/1\.jsonl; rename the file"),
-    (copied, r"-[0-9a-f]{16} stands in 1 and 1|would both be documents/1\.jsonl; rename"),
-    (changed_source, r"1: its source .*1\.txt has changed since it was read; build the folder again"),
-    (lost_source, r"1: its source .*1\.txt is gone; build the folder again"),
-    (registry_row, r"issuers\.csv, line \d+: certainty is 'D'; expected one of A B C"),
-    (glossary_row, r"glossary\.csv, line \d+: source is empty; expected where the fact stands"),
-    (wrong_layer, r"citation-[0-9a-f]{16}: 集美区安全生产委员会办公室 is put at level 国家; expected 区县 by its name; mend its row"),
+    (no_date, r"schedule-[0-9a-f]{16}：种类是 deadline（截止）而没有写 by；应写最后一天，如 by=2024-10-28；请更正"),
+    (dangling_place, r"organisations\.csv 第 \d+ 行：place 福建省/夏门市/集美区 不在 places\.csv 中"),
+    (unknown_province, r"places\.csv 第 \d+ 行：place 福健省/厦门市 在 福健省 之内，而本表没有 福健省；请改正"),
+    (shared_alias, r"organisations\.csv 第 \d+ 行：集美区政府 已是 厦门市人民政府 的名称；一个名称只应指一个机构"),
+    (circular_synonym, r"synonyms\.csv 第 \d+ 行：虚构词 的 terms 里又是 虚构词；应为另外的说法；请删去它"),
+    (lost_list, r"review/1\.jsonl：没有，或与 documents/1\.jsonl 不符；请重新建库"),
+    (orphan_list, r"review/9\.jsonl：库中没有这份文件；请删去"),
+    (changed_line, r"documents.1\.jsonl 第 \d+ 行：.*重新建库"),
+    (no_line, r"documents.1\.jsonl 第 1 行：format 是 空；.*重新建库"),
+    (other_name, r"documents/x\.jsonl：其中是文件 1；应为 documents/1\.jsonl；请改名"),
+    (copied, r"都会写成 documents/1\.jsonl；请给其中一个"),
+    (changed_source, r"1：来源文件 .*1\.txt 读过之后有改动；请重新建库"),
+    (lost_source, r"1：来源文件 .*1\.txt 已不在；请再读一次"),
+    (registry_row, r"issuers\.csv 第 \d+ 行：certainty 是 'D'；应为以下之一：A B C"),
+    (glossary_row, r"glossary\.csv 第 \d+ 行：source 是空的；应写事实的出处"),
+    (wrong_layer, r"citation-[0-9a-f]{16}：集美区安全生产委员会办公室 的层级写作 国家；按名称应为 区县；请改正"),
     (
         lost_correction,
-        r"corrections/\d\.jsonl: .*这一条里没有这句原文了（更正理由：不是职责）; decide again on the words that stand there now",
+        r"corrections/\d\.jsonl：.*这一条里没有这句原文了（更正理由：不是职责）；请就现在的原文重新更正，.*correction-[0-9a-f]{12} --withdraw",
     ),
-    (damaged_correction, r"corrections.9\.jsonl, line 1: found '\{'; expected .*; mend the line, or take it out"),
-    (wrong_date, r"documents/1\.jsonl: date is '2024-02-30'; expected a day as 2024-10-28; mend the notice"),
-    (wrong_times, r"schedule-[0-9a-f]{16}: by is '2024年底'; expected a day as 2024-10-28; correct it: jimei-kb correct schedule-"),
-    (wrong_times, r"schedule-[0-9a-f]{16}: period is '3个月'; expected an ISO 8601 duration as P3M"),
+    (damaged_correction, r"corrections.9\.jsonl 第 1 行：读到 '\{'；应有 .*请改正这一行，或删去"),
+    (wrong_date, r"documents/1\.jsonl：date 是 '2024-02-30'；应为 2024-10-28 这样的日期；请改正通知"),
+    (wrong_times, r"schedule-[0-9a-f]{16}：by 是 '2024年底'；应为 2024-10-28 这样的日期；请更正：jimei-kb correct schedule-"),
+    (wrong_times, r"schedule-[0-9a-f]{16}：period 是 '3个月'；应为 P3M 这样的周期"),
 ]
 
 
@@ -162,11 +191,11 @@ def test_one_damaged_document_does_not_hide_another(base):
     no_line(base)
     (base / "documents" / "2.jsonl").write_bytes(b"\xff")
     assert len([fault for fault in check_base(base) if "documents" in fault and "1.jsonl" in fault]) >= 1
-    assert len([fault for fault in check_base(base) if "2.jsonl: not UTF-8" in fault]) == 1
+    assert len([fault for fault in check_base(base) if "2.jsonl：第 0 字节起不是 UTF-8" in fault]) == 1
 
 
 def test_a_folder_that_is_no_base_is_said_so(tmp_path, capsys):
-    with pytest.raises(GraphError, match="expected a knowledge base"):
+    with pytest.raises(GraphError, match="应为知识库"):
         check_base(tmp_path)
     assert cli.main(["check", "--kb", str(tmp_path)]) == 1
     assert "错误" in capsys.readouterr().err

@@ -26,7 +26,7 @@ def base(tmp_path_factory, root):
     done = kit("build", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "读取 1 份文件，更新 1 份" in done.stdout
-    assert done.stderr == ""
+    assert "错误" not in done.stderr  # a slow machine tells how far it is
     return folder
 
 
@@ -103,7 +103,7 @@ def test_ask_a_sheet_of_questions(inside, tmp_path, capsys):
 @pytest.mark.parametrize("arguments", [["ask"], ["ask", "几次？", "--file", "x.yaml"]])
 def test_ask_wants_one_question_or_a_sheet(inside, capsys, arguments):
     assert cli.main(arguments) == 1
-    assert "expected one question, or --file" in capsys.readouterr().err
+    assert "应写一句问题，或用 --file" in capsys.readouterr().err
 
 
 def test_show(inside, capsys):
@@ -147,11 +147,11 @@ def test_extract_writes_a_file_for_each_document(inside, tmp_path, capsys):
     ("arguments", "message"),
     [
         (["who", "x", "--kb", "nowhere"], "nowhere"),
-        (["show", "消防工作方面/九"], "no clause '消防工作方面/九'"),
-        (["show", "六"], "fits 2 clauses"),
+        (["show", "消防工作方面/九"], "没有条款 '消防工作方面/九'"),
+        (["show", "六"], "对应 2 条"),
         (["build", "missing.txt"], "missing.txt"),
         (["extract", "missing.txt"], "missing.txt"),
-        (["extract", "data/raw/jimei-2024-46.txt", "data/raw/jimei-2024-46.txt", "--out", "x"], "stand twice"),
+        (["extract", "data/raw/jimei-2024-46.txt", "data/raw/jimei-2024-46.txt", "--out", "x"], "有几份文件都叫"),
         (["extract", "data/raw/jimei-2024-46.txt", "--out", "data/raw/jimei-2024-46.txt"], "jimei-2024-46.txt"),
     ],
 )
@@ -185,13 +185,13 @@ def test_help_has_examples(capsys, command):
     assert "例：\n  jimei-kb " in capsys.readouterr().out
 
 
-def test_a_failed_build_leaves_the_base(base):
+def test_what_a_build_leaves_out_is_told_by_its_exit_status(base):
     before = {path: path.read_bytes() for path in (base / "kb").rglob("*.jsonl")}
     (base / "bad.txt").write_bytes(b"\x00\x01" * 50)
     done = kit("build", "data/raw", "bad.txt", cwd=base)
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "bad.txt" in done.stderr
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "未读：bad.txt 不是文本" in done.stdout
     assert {path: path.read_bytes() for path in (base / "kb").rglob("*.jsonl")} == before
 
 
@@ -324,11 +324,11 @@ def test_a_comparison_of_invented_notices(root, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["targets", "无此文件"], "neither holds nor cites"),
-        (["compare", "集街办〔2024〕46号", "集府〔2024〕243号"], "does not hold it"),
+        (["targets", "无此文件"], "既没有收录也没有引用"),
+        (["compare", "集街办〔2024〕46号", "集府〔2024〕243号"], "没有收录它"),
         (["compare", "集街办〔2024〕46号", "jimei-2024-46"], "都是"),
         (["calendar", "3000"], "不能作日历的年份"),
-        (["cites", "消防工作方面/九十九"], "no clause"),
+        (["cites", "消防工作方面/九十九"], "没有条款"),
         (["trace", "duty-0000"], "没有编号为"),
     ],
 )
@@ -342,8 +342,8 @@ def test_what_cannot_be_asked_is_one_line(inside, capsys, arguments, said):
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (["--strike", "--reason", "不是职责"], "no record or clause is named"),
-        (["duty-0123456789abcdef", "--strike", "--set", "force=刚性", "--reason", "改"], "--strike stands with --add or --set"),
+        (["--strike", "--reason", "不是职责"], "没有写要更正的记录或条款"),
+        (["duty-0123456789abcdef", "--strike", "--set", "force=刚性", "--reason", "改"], "--strike 与新的值不能同时用"),
     ],
 )
 def test_a_correction_that_says_two_things_or_none_is_refused(inside, capsys, arguments, fault):

@@ -98,11 +98,11 @@ def test_a_clause_by_its_id_or_the_end_of_it(kb, wanted):
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        ("六", "fits 2 clauses: .*安全生产方面/六, .*消防工作方面/六; give the whole id"),
-        ("消防工作方面/九", "no clause '消防工作方面/九'; like it are .*#消防工作方面/"),
-        ("", "no clause ''"),
-        ("/", "no clause"),
-        ("集街办〔2023〕1号#消防/六", "no clause"),
+        ("六", "对应 2 条：.*安全生产方面/六、.*消防工作方面/六；请写出其中一条的完整编号"),
+        ("消防工作方面/九", "没有条款 '消防工作方面/九'；相近的有 .*#消防工作方面/"),
+        ("", "没有条款 ''"),
+        ("/", "没有条款"),
+        ("集街办〔2023〕1号#消防/六", "没有条款"),
     ],
 )
 def test_a_clause_that_is_not_clear(kb, wanted, message):
@@ -165,7 +165,8 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_one_error_and_the_base_stays(tmp_path, name):
+def test_bad_input_is_told_and_the_rest_is_built(tmp_path, name):
+    """By itself it is an error; among others it is left out, and the base has the others."""
     good = write(tmp_path / "good.txt", NOTICE.format(1))
     build_kb(good, tmp_path / "kb")
     before = contents(tmp_path / "kb")
@@ -174,41 +175,68 @@ def test_bad_input_is_one_error_and_the_base_stays(tmp_path, name):
     write(good, NOTICE.format(9))
 
     with pytest.raises(FormatError, match=name) as caught:
-        build_kb([good, tmp_path / name], tmp_path / "kb")
+        build_kb(tmp_path / name, tmp_path / "kb")
     assert "\n" not in str(caught.value)
     assert contents(tmp_path / "kb") == before
+    report = build_kb([good, tmp_path / name], tmp_path / "kb")
+    assert report.changed == ("good",)
+    ((file, fault),) = report.faults
+    assert (file, fault.rstrip("。")) == (str(tmp_path / name), str(caught.value))
+    assert f"未读：{tmp_path / name}" in repr(report)
+    assert [document.key for document in open_kb(tmp_path / "kb").documents] == ["集街办〔2024〕9号"]
 
 
 def test_all_bad_files_are_named_at_once(tmp_path):
-    write(tmp_path / "in" / "a.txt", NOTICE.format(1))
+    (tmp_path / "in").mkdir()
     for name in ("b.txt", "c.txt"):
         (tmp_path / "in" / name).touch()
 
-    with pytest.raises(FormatError, match=r"2 of 3 files cannot be read, nothing was built: .*b\.txt.*; .*c\.txt"):
+    with pytest.raises(FormatError, match=r"2 个文件都没有读，知识库没有改动：.*b\.txt.*；.*c\.txt"):
         build_kb(tmp_path / "in", tmp_path / "kb")
     assert not (tmp_path / "kb").exists()
 
 
 def test_nothing_to_build_is_an_error(tmp_path):
     (tmp_path / "in").mkdir()
-    with pytest.raises(FormatError, match="no notice there; expected files ending in"):
+    with pytest.raises(FormatError, match="没有通知；应有扩展名为"):
         build_kb(tmp_path / "in", tmp_path / "kb")
-    with pytest.raises(FormatError, match="an empty list: no notice"):
+    with pytest.raises(FormatError, match="没有给出文件"):
         build_kb([], tmp_path / "kb")
 
 
 def test_two_files_of_one_name_are_refused(tmp_path):
-    for folder in "ab":
-        write(tmp_path / folder / "x.txt", NOTICE.format(1))
-    with pytest.raises(GraphError, match=r"a.x\.txt and .*b.x\.txt have the same name"):
-        build_kb([tmp_path / "a", tmp_path / "b"], tmp_path / "kb")
+    """Just these two, whatever the order; the rest is built. Two copies of one notice are one."""
+    for n, folder in enumerate("ab"):
+        write(tmp_path / folder / "x.txt", NOTICE.format(n))
+        write(tmp_path / folder / "same.txt", NOTICE.format(7))
+        write(tmp_path / folder / f"{folder}.txt", NOTICE.format(8 + n))
+    reports = [build_kb([tmp_path / one for one in order], tmp_path / f"kb-{order}") for order in ("ab", "ba")]
+    for report in reports:
+        assert report.changed == ("a", "b", "same")
+        assert [file for file, _ in report.faults] == [str(tmp_path / folder / "x.txt") for folder in "ab"]
+        assert all("同名而内容不同" in fault and "请改名" in fault for _, fault in report.faults)
+        assert (str(tmp_path / "b" / "same.txt"), f"与 {tmp_path / 'a' / 'same.txt'} 逐字节相同") in report.skipped
+    assert contents(tmp_path / "kb-ab") == contents(tmp_path / "kb-ba")
+
+
+def test_a_file_does_not_take_the_place_of_another_of_its_name(tmp_path):
+    """Not in a later build either, as long as the other is there."""
+    first, second = (write(tmp_path / folder / "x.txt", NOTICE.format(n)) for n, folder in enumerate("ab"))
+    build_kb(first, tmp_path / "kb")
+    with pytest.raises(FormatError, match=r"同名而内容不同，没有读；请改名后再读，或先移除旧的：jimei-kb forget x"):
+        build_kb(second, tmp_path / "kb")
+    first.unlink()
+    assert build_kb(second, tmp_path / "kb").changed == ("x",)
+    write(tmp_path / "c" / "X.txt", NOTICE.format(5))
+    with pytest.raises(FormatError, match="只有大小写不同"):
+        build_kb(tmp_path / "c", tmp_path / "kb")
 
 
 def test_a_base_that_is_a_file_is_refused(tmp_path, seed_path):
     write(tmp_path / "kb", "x")
-    with pytest.raises(GraphError, match="is a file; expected a folder"):
+    with pytest.raises(GraphError, match="是文件；知识库应是一个文件夹"):
         build_kb(seed_path, tmp_path / "kb")
-    with pytest.raises(KbError, match="expected a knowledge base"):
+    with pytest.raises(KbError, match="应为知识库"):
         open_kb(tmp_path / "kb")
 
 

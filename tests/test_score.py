@@ -221,11 +221,11 @@ def test_predictions_are_read_where_they_lie(small, capsys, root):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda folder: (folder / "invented-plan.yaml").unlink(), "no reading there"),
-        (lambda folder: (folder / "invented-plan.txt").unlink(), "its notice is not there"),
-        (lambda folder: (folder / "invented-plan.yaml").write_text("a: [", encoding="utf-8"), "not YAML"),
-        (lambda folder: (folder / "invented-plan.yaml").write_text("- a", encoding="utf-8"), "holds list"),
-        (lambda folder: (folder / "invented-plan.yaml").write_text("duties: 3", encoding="utf-8"), "duties is no list"),
+        (lambda folder: (folder / "invented-plan.yaml").unlink(), "没有标注"),
+        (lambda folder: (folder / "invented-plan.txt").unlink(), "找不到它的通知"),
+        (lambda folder: (folder / "invented-plan.yaml").write_text("a: [", encoding="utf-8"), "不是 UTF-8 的 YAML"),
+        (lambda folder: (folder / "invented-plan.yaml").write_text("- a", encoding="utf-8"), "不是 JSON 对象|不是字段的集合"),
+        (lambda folder: (folder / "invented-plan.yaml").write_text("duties: 3", encoding="utf-8"), "duties 不是记录的列表"),
     ],
 )
 def test_what_cannot_be_scored_is_said_so(small, spoil, message):
@@ -234,7 +234,9 @@ def test_what_cannot_be_scored_is_said_so(small, spoil, message):
         score_folder(small)
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "there is no such file"), ("{", "not JSON"), ("[]", "holds list")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "没有这个文件"), ("{", "不是 UTF-8 的 JSON"), ("[]", "不是 JSON 对象|不是字段的集合")]
+)
 def test_a_prediction_that_cannot_be_read_is_named(small, content, message):
     if content is not None:
         (small / "invented-plan.json").write_text(content, encoding="utf-8")

@@ -119,7 +119,7 @@ def test_sheets_have_names_that_excel_takes(tmp_path):
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(tmp_path):
-    with pytest.raises(ResultsError, match="大表 has 1048576 rows; an Excel sheet holds 1048575; write CSV or Parquet"):
+    with pytest.raises(ResultsError, match="大表 有 1048576 行；一张 Excel 表最多 1048575 行；请改写 CSV 或 Parquet"):
         write_excel(tmp_path / "x.xlsx", [Sheet("大表", {"n": "数"}, range(1_048_576))])
     assert not (tmp_path / "x.xlsx").exists()
 

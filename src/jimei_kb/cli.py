@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, get_args
 
-from jimei_kb.errors import KbError
+from jimei_kb.errors import KbError, reason_of
 from jimei_kb.interchange.formats import FORMATS
-from jimei_kb.records import UnplacedKind
+from jimei_kb.records import Basis, Role, UnplacedKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,8 +66,11 @@ _REVIEW_EXAMPLES = "jimei-kb review\n  jimei-kb review --kind citation --limit 0
 _CORRECT_EXAMPLES = (
     "jimei-kb correct\n  jimei-kb correct actor-0123456789abcdef --set role=监管 --reason 原文为督促检查\n"
     "  jimei-kb correct duty-0123456789abcdef --strike --reason 只是背景\n"
+    "  jimei-kb correct duty-0123456789abcdef --bearer 社区 --basis explicit --reason 上文已写明\n"
+    "  jimei-kb correct correction-0123456789ab --withdraw\n"
     "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
 )
+_FORGET_EXAMPLES = "jimei-kb forget 望街办〔2023〕9号\n  jimei-kb forget 通知2023"
 _EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
@@ -75,6 +79,20 @@ _SCORE_EXAMPLES = (
 # a message every few seconds is enough where no terminal redraws the line
 _PROGRESS_SECONDS = 5.0
 _INTERRUPTED = 130
+# what argparse says of arguments, and how that is said here
+_UNUSABLE = tuple(
+    (re.compile(pattern, re.DOTALL), chinese)
+    for pattern, chinese in (
+        (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+        (r"argument (.+?): invalid choice: (.*) \(choose from (.*)\)", r"\1 不能是 \2；应为以下之一：\3"),
+        (r"argument (.+?): invalid \w+ value: (.*)", r"\1 不能是 \2；应为整数"),
+        (r"argument (.+?): expected (?:one|at least one) argument", r"\1 后面缺少值"),
+        (r"argument (.+?): ignored explicit argument (.*)", r"\1 后面不应有值，读到 \2"),
+        (r"argument (.+?): (.*)", r"\1：\2"),
+        (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+        (r"ambiguous option: (.*) could match (.*)", r"\1 可能是 \2 中的几个；请写全"),
+    )
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        return _fail(f"{error.filename or '文件'}: {error.strerror or error}")
+        return _fail(f"{error.filename or '文件'}：{reason_of(error)}；请检查路径和权限")
     except KeyboardInterrupt:
         _fail("已中断，知识库没有改动" if options.name == "build" else "已中断")
         return _INTERRUPTED
@@ -114,7 +132,8 @@ class _Parser(argparse.ArgumentParser):
     """argparse with its error on one line, as every other error."""
 
     def error(self, message: str) -> NoReturn:
-        _fail(f"{message}；用法见 {self.prog} --help")
+        said = next((found.expand(chinese) for pattern, chinese in _UNUSABLE if (found := pattern.fullmatch(message))), message)
+        _fail(f"{said}；用法见 {self.prog} --help")
         sys.exit(2)
 
 
@@ -140,6 +159,7 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
     _add_day(who)
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
+    _add_ids(who)
     _add_base(who)
     _add_json(who)
 
@@ -147,8 +167,13 @@ def _parser() -> argparse.ArgumentParser:
 
     show = _command(commands, "show", _show, "显示一条条款及从中读出的内容", _SHOW_EXAMPLES)
     show.add_argument("clause", metavar="条款", help="条款编号，或其末段")
+    _add_ids(show)
     _add_base(show)
     _add_json(show)
+
+    forget = _command(commands, "forget", _forget, "从知识库中移除一份文件；它的更正仍保存着", _FORGET_EXAMPLES)
+    forget.add_argument("document", metavar="文件", help="文号、标题或文件名（不含扩展名）")
+    _add_base(forget)
 
     review = _command(commands, "review", _review, "列出看到了却没有归入任何记录的内容", _REVIEW_EXAMPLES)
     kinds = get_args(UnplacedKind)
@@ -157,18 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_base(review)
     _add_json(review)
 
-    correct = _command(commands, "correct", _correct, "更正一条记录并写明理由；不带参数则列出已有的更正", _CORRECT_EXAMPLES)
-    correct.add_argument("target", nargs="?", metavar="记录或条款", help="记录编号；增补时为条款编号")
-    correct.add_argument(
-        "--set", nargs="+", action="extend", default=[], metavar="字段=值", help="字段名同 documents/ 中的行；列表和数写成 字段:=JSON"
-    )
-    correct.add_argument("--strike", action="store_true", help="删去这条记录")
-    correct.add_argument("--add", metavar="类别", help="在条款中增补一条记录：citation、actor、duty、metric、schedule、programme")
-    correct.add_argument("--quote", metavar="原文", help="增补的记录所依据的原文，逐字照录")
-    correct.add_argument("--nth", type=_positive, default=1, metavar="N", help="原文在条款中出现多次时，第几次，默认 1")
-    correct.add_argument("--reason", metavar="理由", help="为什么更正")
-    _add_base(correct)
-    _add_json(correct)
+    _add_correct(commands)
 
     check = _command(commands, "check", _check, "检查知识库、登记表和更正，每个问题一行", "jimei-kb check\n  jimei-kb check --kb 我的库")
     _add_base(check)
@@ -236,6 +250,25 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_json(evaluate)
 
 
+def _add_correct(commands: argparse._SubParsersAction[_Parser]) -> None:
+    correct = _command(commands, "correct", _correct, "更正一条记录并写明理由；不带参数则列出已有的更正", _CORRECT_EXAMPLES)
+    correct.add_argument("target", nargs="?", metavar="记录或条款", help="记录编号（show --ids）；增补时为条款编号；撤回时为更正编号")
+    correct.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="字段=值", help="字段名同 documents/ 中的行；列表和数写成 字段:=JSON"
+    )
+    correct.add_argument("--bearer", action="append", metavar="名称", help="职责的承担者；几个承担者就写几次")
+    correct.add_argument("--role", choices=get_args(Role), metavar="角色", help=f"角色：{'、'.join(get_args(Role))}；承担者默认 责任")
+    correct.add_argument("--basis", choices=get_args(Basis), metavar="依据", help=f"如何得知：{_of_basis()}；承担者默认 explicit")
+    correct.add_argument("--strike", action="store_true", help="删去这条记录")
+    correct.add_argument("--withdraw", action="store_true", help="撤回一条更正；写更正的编号")
+    correct.add_argument("--add", metavar="类别", help="在条款中增补一条记录：citation、actor、duty、metric、schedule、programme")
+    correct.add_argument("--quote", metavar="原文", help="增补的记录所依据的原文，逐字照录")
+    correct.add_argument("--nth", type=_positive, default=1, metavar="N", help="原文在条款中出现多次时，第几次，默认 1")
+    correct.add_argument("--reason", metavar="理由", help="为什么更正")
+    _add_base(correct)
+    _add_json(correct)
+
+
 def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
     ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
     ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
@@ -269,6 +302,16 @@ def _add_base(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kb", default="kb", metavar="文件夹", help="知识库所在的文件夹，默认 kb")
 
 
+def _add_ids(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ids", action="store_true", help="同时列出记录的编号，供 jimei-kb correct 使用")
+
+
+def _of_basis() -> str:
+    from jimei_kb.view.answers import BASES
+
+    return "、".join(f"{name} {label}" for name, label in BASES.items())
+
+
 def _add_day(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
 
@@ -278,26 +321,26 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"读到 {text!r}；应为 1 或更大的整数")
+    return int(text)
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"读到 {text!r}；应为 0 或更大的整数")
+    return int(text)
 
 
 # --- commands ------------------------------------------------------------------------------------------------------
 
 
-def _build(options: argparse.Namespace) -> None:
+def _build(options: argparse.Namespace) -> int:
     from jimei_kb.knowledge_base import build_kb
 
-    _say(repr(build_kb(options.paths, options.kb, jobs=options.jobs, progress=_progress())))
+    report = build_kb(options.paths, options.kb, jobs=options.jobs, progress=_progress())
+    _say(repr(report))
+    return 1 if report.faults else 0
 
 
 def _extract(options: argparse.Namespace) -> None:
@@ -311,7 +354,7 @@ def _extract(options: argparse.Namespace) -> None:
     names = [path.stem for path in paths]
     if options.out is not None and len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise KbError(f"files named {', '.join(twice[:3])} stand twice, and each is written to one .json; extract them one by one")
+        raise KbError(f"有几份文件都叫 {'、'.join(twice[:3])}，会写进同一个 .json；请分开提取")
     progress, registry, plain = _progress(), load_registry(), []
     for number, path in enumerate(paths, 1):
         progress(number, len(paths), path.name)
@@ -329,11 +372,16 @@ def _extract(options: argparse.Namespace) -> None:
 def _who(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    answer = open_kb(options.kb).who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
+    kb = open_kb(options.kb)
+    answer = kb.who(" ".join(options.subject), limit=options.limit, as_of=options.as_of)
     if options.json:
         _say_json(_plain_answer(answer))
-    else:
-        _say(repr(answer))
+        return
+    _say(repr(answer))
+    if options.ids:
+        _say("\n记录编号：")
+        for number, finding in enumerate(answer.findings, 1):
+            _say(f"{number}. {'、'.join(kb.ids_at(finding.evidence)) or '（这一处原文不是一条记录）'}")
 
 
 def _ask(options: argparse.Namespace) -> None:
@@ -341,7 +389,7 @@ def _ask(options: argparse.Namespace) -> None:
 
     question = " ".join(options.question)
     if bool(question) == bool(options.file):
-        raise KbError("expected one question, or --file with a YAML file of questions")
+        raise KbError("应写一句问题，或用 --file 给出写有问题的 YAML 文件，二者取一")
     if options.file:
         from jimei_kb.query.sheet import read_sheet
 
@@ -370,7 +418,7 @@ def _show(options: argparse.Namespace) -> None:
         records = plain_records(clause.reading, clause.clause.id)
         _say_json({"id": clause.id, "heading": clause.heading, "text": clause.text, "records": records})
     else:
-        _say(repr(clause))
+        _say(clause.with_ids().text if options.ids else repr(clause))
 
 
 def _review(options: argparse.Namespace) -> None:
@@ -387,16 +435,20 @@ def _review(options: argparse.Namespace) -> None:
 def _correct(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    if options.target is None and (options.strike or options.add or options.set or options.reason):
-        raise KbError(
-            "no record or clause is named; expected its id before the options: jimei-kb correct duty-0123456789abcdef --strike --reason …"
-        )
-    if options.strike and (options.add or options.set):
-        raise KbError("--strike stands with --add or --set; expected one of them: a struck record has no values")
+    values = dict(map(_field, options.set)) | {
+        name: value for name, value in (("bearers", options.bearer), ("role", options.role), ("basis", options.basis)) if value is not None
+    }
+    asked = [f"--{name}" for name in ("strike", "add", "withdraw") if getattr(options, name)]
+    if options.target is None and (asked or values or options.reason):
+        raise KbError("没有写要更正的记录或条款；应把编号写在选项之前：jimei-kb correct duty-0123456789abcdef --strike --reason …")
+    if len(asked) > 1 or (values and asked and asked != ["--add"]):
+        raise KbError(f"{' 与 '.join(asked)}{' 与新的值' if values else ''}不能同时用；删去或撤回时不写新的值")
     kb = open_kb(options.kb)
     if options.target is not None:
-        values, reason = dict(map(_field, options.set)), options.reason or ""
-        if options.strike:
+        reason = options.reason or ""
+        if options.withdraw:
+            kb = kb.withdraw(options.target)
+        elif options.strike:
             kb = kb.strike(options.target, reason)
         elif options.add:
             kb = kb.add(options.target, options.quote or "", options.add, reason=reason, nth=options.nth, **values)
@@ -406,6 +458,22 @@ def _correct(options: argparse.Namespace) -> None:
         _say_json(kb.corrections.plain())
     else:
         _say(repr(kb.corrections))
+
+
+def _forget(options: argparse.Namespace) -> None:
+    from jimei_kb.graph.correcting import forget_document
+    from jimei_kb.graph.store import file_name, load_names
+    from jimei_kb.knowledge_base import open_kb
+    from jimei_kb.query.links import find_reading
+
+    base, slug = Path(options.kb), options.document
+    # by its file name a document goes even where the base does not open because of it
+    if file_name(slug) not in load_names(base):
+        slug = find_reading(open_kb(base), slug).document.slug
+    gone = forget_document(base, slug)
+    kept = f"；它的 {gone.corrections} 条更正仍保存在 corrections/" if gone.corrections else ""
+    back = f"；来源文件 {gone.source} 还在，再次读取时会重新收入" if gone.source else ""
+    _say(f"已从 {base} 移除 {gone.slug}{kept}{back}")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -424,13 +492,13 @@ def _field(text: str) -> tuple[str, Any]:
 
     name, mark, value = text.partition("=")
     if not name or not mark:
-        raise KbError(f"found {text!r}; expected field=value, or field:=JSON for lists and numbers")
+        raise KbError(f"--set 后写的是 {text!r}；应写 字段=值，列表和数写 字段:=JSON，例如 urged:='[\"各社区\"]'")
     if not name.endswith(":"):
         return name, value
     try:
         return name[:-1], json.loads(value)
-    except ValueError as error:
-        raise KbError(f"{text!r} is no JSON behind := ({error}); expected a list, a number or a text in quotation marks") from error
+    except json.JSONDecodeError as error:
+        raise KbError(f"{text!r} 的 := 之后不是 JSON（第 {error.pos + 1} 个字符起）；应为列表、数或引号中的文字") from error
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -581,6 +649,7 @@ def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
                 "start": evidence.start,
                 "end": evidence.end,
                 "rule": evidence.rule,
+                "page": evidence.page,
             }
         )
     return findings

@@ -16,7 +16,7 @@ from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
 from jimei_kb.graph.library import Library, by_key, clauses_of, conflicts_of, links_of
-from jimei_kb.graph.lines import record_ids
+from jimei_kb.graph.lines import in_order, record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
 from jimei_kb.records import UnplacedKind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from jimei_kb.graph.corrections import Conflict, Correction
+    from jimei_kb.graph.corrections import Conflict, Correction, Decision
     from jimei_kb.graph.schema import Links, Reading, Record
     from jimei_kb.graph.sources import Progress
     from jimei_kb.query.calendar import Calendar
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.tables import Tables
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
-    from jimei_kb.records import Answer, Clause, Document, Unplaced
+    from jimei_kb.records import Answer, Clause, Document, Evidence, Unplaced
     from jimei_kb.results.scheme import Scheme
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.results.verdicts import Evaluation
@@ -50,7 +50,7 @@ _LABELS = {"citation": "引用", "actor": "主体", "duty": "职责", "metric": 
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class KbClause:
+class KbClause(Tabular):
     """One clause of a document in the base, with what was read out of it. Shows itself as marked text."""
 
     reading: Reading
@@ -76,16 +76,39 @@ class KbClause:
         """Citations, actors, duties, metrics, schedules and programmes of the clause."""
         return tuple(record for record in self.reading.records() if record.clause == self.clause.id)
 
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each record: its id, kind, quotation, what it says, place and rule."""
+        from jimei_kb.view.documents import record_row
+
+        return [{"id": key, **record_row(one)} for key, one in record_ids(in_order(self.reading)) if one.clause == self.clause.id]
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.documents import RECORD_COLUMNS
+
+        return {"id": "编号", **RECORD_COLUMNS}
+
+    @property
+    def title(self) -> str:
+        """消防工作方面/六."""
+        return self.clause.id
+
+    def with_ids(self) -> Shown:
+        """As it shows itself, with the id of every record, which corrections ask for."""
+        return self._shown({record: key for key, record in record_ids(in_order(self.reading))})
+
+    def _shown(self, ids: Mapping[Record, str] | None = None) -> Shown:
+        from jimei_kb.view.documents import mark_up
+
+        return mark_up(self.reading.document, self.reading.annotations, self.clause.id, programmes=self.reading.programmes, ids=ids)
+
     def __repr__(self) -> str:
         """The text and, line by line, what was read out of it."""
-        from jimei_kb.view.documents import mark_up
-
-        return mark_up(self.reading.document, self.reading.annotations, self.clause.id, programmes=self.reading.programmes).text
+        return self._shown().text
 
     def _repr_html_(self) -> str:
-        from jimei_kb.view.documents import mark_up
-
-        return mark_up(self.reading.document, self.reading.annotations, self.clause.id, programmes=self.reading.programmes).html
+        return self._shown().html
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -129,26 +152,55 @@ class Review(Tabular):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Corrections:
-    """What analysts decided, in the order in which they did for each document, and which of it does not fit the text any more."""
+class Corrections(Tabular):
+    """What analysts decided, in the order in which they did for each document, and what became of each.
 
-    items: tuple[Correction, ...]
-    conflicts: tuple[Conflict, ...]
+    One that does not fit the text any more is in conflict; of two about one value the later holds and replaces the earlier.
+    """
+
+    decisions: tuple[Decision, ...]
+
+    @property
+    def items(self) -> tuple[Correction, ...]:
+        """The decisions alone."""
+        return tuple(one.correction for one in self.decisions)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each, with `columns`; what it says as 字段：值."""
+        from jimei_kb.view.corrections import ACTIONS, state_of
+
+        rows = []
+        for decision in self.decisions:
+            one = decision.correction
+            said = "；".join(f"{name}：{json.dumps(value, ensure_ascii=False)}" for name, value in one.set.items())
+            what = {"id": one.id, "action": ACTIONS[one.action], "kind": _LABELS[one.kind], "clause": f"{one.slug}#{one.clause}"}
+            state = state_of(decision.fault, decision.replaced, holds=decision.holds)
+            rows.append({**what, "quote": one.quote, "said": said, "reason": one.reason, "state": state, "record": one.record})
+        return rows
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Name of each column → heading in Excel."""
+        from jimei_kb.view.corrections import COLUMNS
+
+        return COLUMNS
+
+    @property
+    def title(self) -> str:
+        """更正."""
+        return "更正"
 
     def plain(self) -> list[dict[str, Any]]:
-        """Each as a dict for JSON; `conflict` is empty for one that holds."""
-        faults = [(conflict.correction, conflict.fault) for conflict in self.conflicts]
-        return [{**asdict(one), "conflict": next((fault for other, fault in faults if other == one), "")} for one in self.items]
+        """Each as a dict for JSON; `conflict` is empty for one that fits the text, `replaced` has what a later one says otherwise."""
+        return [
+            {"id": one.correction.id, **asdict(one.correction), "conflict": one.fault, "replaced": list(one.replaced)}
+            for one in self.decisions
+        ]
 
     def _shown(self) -> Shown:
         from jimei_kb.view.corrections import show_corrections
 
-        rows = []
-        for one in self.plain():
-            said = "；".join(f"{name}：{json.dumps(value, ensure_ascii=False)}" for name, value in one["set"].items())
-            place = f"{one['slug']}#{one['clause']}"
-            rows.append((one["action"], _LABELS[one["kind"]], place, one["quote"], said, one["reason"], one["conflict"]))
-        return show_corrections(rows)
+        return show_corrections(self.rows(), sum(bool(one.fault) for one in self.decisions))
 
     def __repr__(self) -> str:
         """The count and a line for each."""
@@ -211,6 +263,12 @@ class KnowledgeBase:
 
         export(self.readings, load_registry(self.path), name, out)
 
+    def ids_at(self, evidence: Evidence) -> tuple[str, ...]:
+        """The ids of the records that are the quotation of an answer: for kb.correct, kb.strike, `kb.records`."""
+        reading = by_key(self.readings).get(evidence.document)
+        found = record_ids(reading) if reading else []
+        return tuple(key for key, one in found if one.span == (evidence.start, evidence.end) and one.rule == evidence.rule)
+
     def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
         """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
 
@@ -238,12 +296,13 @@ class KnowledgeBase:
                 reading = by_key(self.readings)[document]
                 return KbClause(reading, next(clause for clause in reading.document.clauses if clause.id == inside))
             if found:
-                some = ", ".join(found[:6]) + (" …" if len(found) > 6 else "")
-                raise GraphError(f"{clause_id!r} fits {len(found)} clauses: {some}; give the whole id of one")
+                some = "、".join(found[:6]) + ("……" if len(found) > 6 else "")
+                raise GraphError(f"{clause_id!r} 对应 {len(found)} 条：{some}；请写出其中一条的完整编号")
         ids = list(clauses)
         tails = {key.partition("#")[2]: key for key in ids}
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
-        raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
+        alike = [tails[name] for name in near] or ids[:3] or ["（库中没有条款）"]
+        raise GraphError(f"{self.path} 中没有条款 {clause_id!r}；相近的有 {'、'.join(alike)}")
 
     def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
         """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
@@ -271,12 +330,14 @@ class KnowledgeBase:
     @property
     def corrections(self) -> Corrections:
         """What analysts decided about records of the base, and whether it still holds."""
-        return Corrections(store.load_corrections(self.path), self.conflicts)
+        return Corrections(store.load_decisions(self.path))
 
     def correct(self, record_id: str, *, reason: str, **values: Any) -> KnowledgeBase:
         """The base after an analyst's decision that a record says other values: kb.correct(id, role="监管", reason="…").
 
-        The names of values are those of the record's line in `documents/`. The decision is kept in `corrections/`.
+        The names of values are those of the record's line in `documents/`; who bears a duty may be given as `bearers`, a name or
+        a list of them, with `role` and `basis`: kb.correct(id, bearers="社区", basis="explicit", reason="…"). The decision is kept
+        in `corrections/`; where it says a value that an earlier one has set, it replaces that.
         """
         correcting.change_record(self.path, record_id, values, reason)
         return open_kb(self.path)
@@ -290,6 +351,21 @@ class KnowledgeBase:
         """The base after an analyst's decision that the `nth` `quote` of a clause is a record: kb.add("五", "119指挥中心", "actor", …)."""
         place = self.clause(clause)
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
+        return open_kb(self.path)
+
+    def withdraw(self, correction_id: str) -> KnowledgeBase:
+        """The base without a decision: `kb.corrections` has the ids. Raises GraphError where later ones rest on it."""
+        correcting.withdraw_correction(self.path, correction_id)
+        return open_kb(self.path)
+
+    def forget(self, document: str) -> KnowledgeBase:
+        """The base without a document, named by number, title or file name; its corrections are kept for the day it comes back.
+
+        One whose file still lies in a folder is read again when that folder is built.
+        """
+        from jimei_kb.query.links import find_reading
+
+        correcting.forget_document(self.path, find_reading(self, document).document.slug)
         return open_kb(self.path)
 
     def cites(self, subject: str, *, as_of: str | date | None = None) -> Citations:
@@ -412,11 +488,13 @@ class BuildReport(Build):
         total = len(self.changed) + len(self.unchanged)
         passed = [(name, reason) for name, reason in self.skipped if Path(name).name != SOURCES]
         counts = f"读取 {total} 份文件，更新 {len(self.changed)} 份，未变 {len(self.unchanged)} 份，跳过 {len(passed)} 个"
+        counts += f"，未能读取 {len(self.faults)} 个" if self.faults else ""
         lines = [f"知识库 {self.path}：{counts}"]
         lines.append("　".join(f"{_LABELS.get(kind, '条款')} {count}" for kind, count in self.records))
         lines.append(f"{count_line(dict(self.review))}（jimei-kb review）")
         lines += [f"{len(self.reused)} 份的文件与规则都没有变，没有重读"] if self.reused else []
         lines += [f"移除 {slug}：来源文件已不在原来的文件夹" for slug in self.removed]
+        lines += [f"未读：{fault}" for _, fault in self.faults]
         lines += [f"更正有冲突：{line}" for line in self.conflicts]
         lines += [f"跳过 {name}：{reason}" for name, reason in passed[:10]]
         lines += [f"……另跳过 {len(passed) - 10} 个"] if len(passed) > 10 else []
@@ -438,8 +516,9 @@ def build_kb(
 
     A document takes the place of what its file held before; other documents stay, but for those that were read from one of
     the folders and whose file is gone. What has not changed is not read again. `jobs` processes read side by side; None is
-    as many as pay. Raises FormatError for a file that cannot be read and GraphError where the base cannot take the
-    documents; then nothing in `kb` has changed.
+    as many as pay. What cannot be read (damaged files, two that share a name) is left out and told in the report as `faults`;
+    what the base held of it stays. Raises FormatError where nothing at all can be read and GraphError where the base cannot take
+    the documents; then nothing in `kb` has changed.
     """
     build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress)
     return BuildReport(**{field.name: getattr(build, field.name) for field in fields(build)})

@@ -122,7 +122,8 @@ class Document:
     """One notice as read: canonical text, head, clauses in order, and the way back to the raw file.
 
     `slug` names the file, `key` (number, else slug) the document in clause ids. `sha256` is of the raw bytes.
-    `shares_number` marks one whose number another document of the base goes by already; its key is the slug.
+    `shares_number` marks one whose number another document of the base goes by already; its key is the slug. `pages` are
+    (where it begins in the canonical text, its number) of the source's pages in text order, 0 for unknown.
     """
 
     slug: str
@@ -134,6 +135,15 @@ class Document:
     encoding: str = "utf-8"
     sha256: str = ""
     shares_number: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page of the source that the canonical character at `offset` stands on; None where that is not known."""
+        if not self.pages:
+            return None
+        from bisect import bisect_right
+
+        return self.pages[bisect_right(self.pages, offset, key=lambda page: page[0]) - 1][1] or None
 
     @property
     def key(self) -> str:
@@ -297,7 +307,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The quotation an edge or an answer rests on."""
+    """The quotation an edge or an answer rests on; `page` is that of the source on which it begins, where that is known."""
 
     document: str
     clause: str
@@ -305,6 +315,7 @@ class Evidence:
     end: int
     quote: str
     rule: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

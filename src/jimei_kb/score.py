@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jimei_kb.errors import KbError
+from jimei_kb.errors import KbError, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -100,7 +100,7 @@ def score_folder(gold: str | Path, *, predictions: str | Path | None = None, doc
     folder = Path(gold)
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise KbError(f"{folder}: no reading there; expected files <name>.yaml as docs/FORMAT.md describes them")
+        raise KbError(f"{folder}：没有标注；应有 <名称>.yaml，格式见 docs/FORMAT.md；请检查路径")
     outcomes: list[Outcome] = []
     for file in files:
         reading = read_reading(file)
@@ -116,13 +116,13 @@ def read_reading(path: Path) -> dict[str, Any]:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # both are safe
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KbError(f"{path}: not YAML in UTF-8: {' '.join(str(error).split())}; expected a reading as in docs/FORMAT.md") from error
+        raise KbError(f"{path}：不是 UTF-8 的 YAML{line_of(error)}；应为 docs/FORMAT.md 所说的标注；请改正") from error
     if not isinstance(data, dict) or not isinstance(data.get("document", {}), dict):
-        raise KbError(f"{path}: holds {type(data).__name__}; expected the keys document, clauses, citations … of docs/FORMAT.md")
+        raise KbError(f"{path}：不是字段的集合；应有 document、clauses、citations 等字段，见 docs/FORMAT.md")
     for kind in ("clauses", *_QUOTING):
         rows = data.get(kind, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise KbError(f"{path}: {kind} is no list of records; expected one as in docs/FORMAT.md, [] where there is none")
+            raise KbError(f"{path}：{kind} 不是记录的列表；应如 docs/FORMAT.md 所说，没有就写 []")
     return data
 
 
@@ -139,11 +139,11 @@ def _found(file: Path, reading: Raw, predictions: str | Path | None, docs: str |
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise KbError(f"{path}: there is no such file; expected the records of {file.stem}, as jimei-kb extract writes them") from None
+        raise KbError(f"{path}：没有这个文件；应为 {file.stem} 的提取结果；请先用 jimei-kb extract 提取") from None
     except ValueError as error:
-        raise KbError(f"{path}: not JSON in UTF-8: {error}; extract the notice again") from error
+        raise KbError(f"{path}：不是 UTF-8 的 JSON；请重新提取（jimei-kb extract）") from error
     if not isinstance(found, dict):
-        raise KbError(f"{path}: holds {type(found).__name__}; expected an object, as jimei-kb extract writes it")
+        raise KbError(f"{path}：不是 JSON 对象；应为 jimei-kb extract 写成的结果；请重新提取")
     return document, found
 
 
@@ -157,7 +157,7 @@ def _notice(file: Path, reading: Raw, docs: str | Path | None) -> Path:
     for place in places:
         if place.is_file():
             return place
-    raise KbError(f"{file}: its notice is not there; looked for {', '.join(map(str, places))}; give the folder with --docs")
+    raise KbError(f"{file}：找不到它的通知；找过 {'、'.join(map(str, places))}；请用 --docs 给出所在的文件夹")
 
 
 # ---- matching -----------------------------------------------------------------------------------------------------
@@ -440,9 +440,9 @@ def read_run(path: str | Path) -> Run:
         known = {_FORMAT: tuple(data["documents"])}
         return Run(known[data["format"]], tuple(Outcome(*json.loads(line)) for line in lines))
     except FileNotFoundError:
-        raise KbError(f"{path}: there is no such file; expected a run kept with --save") from None
+        raise KbError(f"{path}：没有这个文件；应为 --save 存下的结果；请检查路径") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise KbError(f"{path}: no run that --save has kept ({error}); save one again") from error
+        raise KbError(f"{path}：不是 --save 存下的结果；请重新存一次") from error
 
 
 def plain_run(run: Run, before: Run | None = None) -> dict[str, Any]:

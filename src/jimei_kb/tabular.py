@@ -177,7 +177,7 @@ def write_excel(path: str | Path, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         if len(sheet.rows) >= _SHEET_ROWS:
             raise ResultsError(
-                f"{path}: {sheet.title} has {len(sheet.rows)} rows; an Excel sheet holds {_SHEET_ROWS - 1}; write CSV or Parquet instead"
+                f"{path}：{sheet.title} 有 {len(sheet.rows)} 行；一张 Excel 表最多 {_SHEET_ROWS - 1} 行；请改写 CSV 或 Parquet"
             )
         name = _sheet_name(sheet.title, names)
         names.add(name.casefold())

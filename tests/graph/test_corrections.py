@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jimei_kb import build_kb, cli, open_kb
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.corrections import Correction, add, apply, decode_corrections, encode_correction, strike
+from jimei_kb.graph.corrections import Correction, add, apply, change, decode_corrections, encode_correction, lay, strike
 from jimei_kb.graph.lines import fields_of, kind_of, record_ids, verify
 
 TEXT = (
@@ -182,29 +182,29 @@ def test_the_same_words_twice_are_told_apart(notice, tmp_path):
     kb = open_kb(tmp_path / "kb").add("一", "社区网格", "actor", nth=2, name="社区网格", role="配合", basis="explicit", reason="漏读")
     (added,) = [one for one in kb.records.values() if one.rule == "correction.add"]
     assert kb.documents[0].text[added.span.end :].startswith("协助巡查")
-    with pytest.raises(GraphError, match="does not say '社区网格' 3 times"):
+    with pytest.raises(GraphError, match="只有 2 处“社区网格”"):
         kb.add("一", "社区网格", "actor", nth=3, name="社区网格", role="配合", basis="explicit", reason="漏读")
 
 
 @pytest.mark.parametrize(
     ("decide", "message"),
     [
-        (lambda kb, key: kb.correct(key, value="80", reason="x"), "says that already"),
-        (lambda kb, key: kb.correct(key, value="85", reason=" "), "the reason for correcting .* is empty"),
-        (lambda kb, key: kb.correct(key, comparator="≥", reason="x"), "comparator is '≥'; expected one of >= >"),
-        (lambda kb, key: kb.correct(key, colour="red", reason="x"), "unknown keys .'colour'.; .*correct the value"),
-        (lambda kb, key: kb.correct(key, value=85, reason="x"), "value is 85; expected text"),
-        (lambda kb, key: kb.correct("metric-0", value="85", reason="x"), "no record 'metric-0'; jimei-kb show"),
-        (lambda kb, key: kb.strike("metric-0", "x"), "no record 'metric-0'"),
+        (lambda kb, key: kb.correct(key, value="80", reason="x"), "已经是"),
+        (lambda kb, key: kb.correct(key, value="85", reason=" "), "没有写理由"),
+        (lambda kb, key: kb.correct(key, comparator="≥", reason="x"), "comparator 是 '≥'；应为以下之一：>= >"),
+        (lambda kb, key: kb.correct(key, colour="red", reason="x"), "不认识的字段 colour；.*请改正这个值"),
+        (lambda kb, key: kb.correct(key, value=85, reason="x"), "value 是 85；应为文字"),
+        (lambda kb, key: kb.correct("metric-0", value="85", reason="x"), "没有编号为 'metric-0' 的记录；jimei-kb show"),
+        (lambda kb, key: kb.strike("metric-0", "x"), "没有编号为 'metric-0' 的记录"),
         (lambda kb, key: kb.strike(key, ""), "reason"),
-        (lambda kb, key: kb.add("二", "垃圾分类", "actor", name="x", role="配合", basis="explicit", reason="x"), "does not say '垃圾分类'"),
-        (lambda kb, key: kb.add("二", "", "actor", name="x", role="配合", basis="explicit", reason="x"), "expected words of the clause"),
-        (lambda kb, key: kb.add("二", "各社区", "actor", role="配合", basis="explicit", reason="x"), "name is nothing; expected a name"),
+        (lambda kb, key: kb.add("二", "垃圾分类", "actor", name="x", role="配合", basis="explicit", reason="x"), "没有“垃圾分类"),
+        (lambda kb, key: kb.add("二", "", "actor", name="x", role="配合", basis="explicit", reason="x"), "应逐字照录这一条里的原文"),
+        (lambda kb, key: kb.add("二", "各社区", "actor", role="配合", basis="explicit", reason="x"), "name 是 空；应为名称"),
         (
             lambda kb, key: kb.add("二", "各社区", "wish", name="x", reason="x"),
-            "'wish' is no kind of record; expected one of citation actor",
+            "没有 'wish' 这种记录；应为以下之一：citation actor",
         ),
-        (lambda kb, key: kb.add("九", "各社区", "actor", name="x", reason="x"), "no clause '九'"),
+        (lambda kb, key: kb.add("九", "各社区", "actor", name="x", reason="x"), "没有条款 '九'"),
     ],
 )
 def test_a_decision_that_cannot_be_is_refused(kb, decide, message):
@@ -218,7 +218,7 @@ def test_a_damaged_line_is_named(kb, line):
     kb.strike(of_kind(kb, "duty")[0], "不是职责")
     with (kb.path / "corrections" / "n.jsonl").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
-    with pytest.raises(GraphError, match=r"corrections.n\.jsonl, line 2: found .*; mend the line, or take it out"):
+    with pytest.raises(GraphError, match=r"corrections.n\.jsonl 第 2 行：读到 .*请改正这一行，或删去这一行"):
         open_kb(kb.path)
 
 
@@ -290,3 +290,127 @@ def test_two_analysts_at_once(kb):
     running = [subprocess.Popen([sys.executable, "-c", code, str(kb.path), key]) for key in keys]
     assert [process.wait(60) for process in running] == [0] * len(keys)
     assert {one.record for one in open_kb(kb.path).corrections.items} == set(keys)
+
+
+def test_of_two_decisions_about_one_value_the_later_holds(kb):
+    """The earlier is shown as replaced, in part where it says more; a struck record replaces all that was said of it."""
+    key, _ = of_kind(kb, "metric", "80%")
+    kb = kb.correct(key, value="85", unit="％", reason="以区里为准").correct(key, value="90", reason="以市里为准")
+    assert kb.records[key].value == "90"
+    first, second = kb.corrections.decisions
+    assert (first.replaced, first.holds, second.replaced, second.holds) == (("value",), True, (), True)
+    assert "其中 value 已被后来的更正取代，其余生效" in repr(kb.corrections)
+    kb = kb.correct(key, unit="%", reason="照原文")
+    assert [one.holds for one in kb.corrections.decisions] == [False, True, True]
+    kb = kb.strike(key, "不考核")
+    assert [one.holds for one in kb.corrections.decisions] == [False, False, False, True]
+    assert [row["state"] for row in kb.corrections.rows()] == ["已被后来的更正取代"] * 3 + ["生效"]
+    assert kb.corrections.to_csv(kb.path / "c.csv") is None
+    assert (kb.path / "c.csv").read_text(encoding="utf-8-sig").count("\n") == 5
+
+
+def test_a_change_after_another_analyst_struck_the_record_holds(kb):
+    """Both decided on the record as they saw it; the later line counts."""
+    key, _ = of_kind(kb, "metric", "80%")
+    reading = kb.readings[0]
+    both = [strike(reading, key, "不考核"), change(reading, key, {"value": "85"}, "以区里为准")]
+    laid = lay(reading, both)
+    assert [one.value for one in laid.reading.annotations.metrics if "80%" in one.quote] == ["85"]
+    assert [one.replaced for one in laid.decisions] == [("*",), ()]
+
+
+TWICE = TEXT.replace("每月至少巡查1次，社区网格协助巡查。", "每月至少巡查1次，社区网格协助巡查，由社区网格报告。")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("各社区应当落实值班制度，", "各社区应当落实值班制度，社区网格登记，", "，由社区网格报告"),
+        ("社区网格协助巡查，", "", "，由社区网格报告"),
+        ("社区网格协助巡查，由社区网格报告", "由社区网格报告，社区网格协助巡查", None),
+        ("社区网格协助巡查，由社区网格报告", "社区网格配合，由社区网格报告", "，由社区网格报告"),
+        ("社区网格协助巡查，由社区网格报告", "社区网格协助巡查，另社区网格上报", None),
+        ("社区网格协助巡查，由社区网格报告", "居民报告", "gone"),
+    ],
+)
+def test_a_decision_stays_with_its_words_or_is_in_conflict(notice, tmp_path, old, new, where):
+    """Where the words stand twice, what stands around them tells which; it never moves to others without a word."""
+    notice.write_text(TWICE, encoding="utf-8")
+    build_kb(notice, tmp_path / "kb")
+    kb = open_kb(tmp_path / "kb").add("一", "社区网格", "actor", nth=2, name="网格", role="责任", basis="explicit", reason="漏读")
+    assert TWICE.replace(old, new) != TWICE
+    after, report = rebuilt(notice, kb, TWICE.replace(old, new))
+    added = [one for one in after.records.values() if one.rule == "correction.add"]
+    if where is None or where == "gone":
+        assert added == []
+        fault = "不能确定更正的是哪一处" if where is None else "这一条里没有这句原文了"
+        assert [fault in line for line in report.conflicts] == [True]
+    else:
+        (one,) = added
+        text = after.documents[0].text
+        assert text[one.span.start - 2 : one.span.end + 2] == where
+        assert report.conflicts == ()
+
+
+def test_a_changed_record_is_not_taken_for_its_twin(notice, tmp_path):
+    """An id counts how many such records stand before it; a new one before it must not draw the decision to itself."""
+    notice.write_text(TEXT, encoding="utf-8")
+    build_kb(notice, tmp_path / "kb")
+    kb = open_kb(tmp_path / "kb")
+    key, actor = next((key, one) for key, one in kb.records.items() if key.startswith("duty") and one.clause == "一")
+    kb.correct(key, force="倡导", reason="语气不强")
+    after, _ = rebuilt(notice, kb, TEXT.replace("各社区应当落实", f"{actor.quote}。各社区应当落实"))
+    for record in after.records.values():
+        if record.rule == "correction.change":
+            assert after.documents[0].text[: record.span.start].count(actor.quote) == 1
+
+
+def test_a_decision_is_taken_back(kb, capsys):
+    """By its id; one on which others rest only after those."""
+    key, metric = of_kind(kb, "metric", "80%")
+    kb = kb.correct(key, value="85", reason="以区里为准").correct(key, value="90", reason="以市里为准")
+    first, second = (one.id for one in kb.corrections.items)
+    with pytest.raises(GraphError, match=f"请先撤回后作的：{second}"):
+        kb.withdraw(first)
+    assert cli.main(["correct", second, "--withdraw", "--kb", str(kb.path)]) == 0
+    assert "更正 1 条" in capsys.readouterr().out
+    assert open_kb(kb.path).records[key].value == "85"
+    after = open_kb(kb.path).withdraw(first)
+    assert (after.records[key], after.corrections.items) == (metric, ())
+    assert not (kb.path / "corrections" / "n.jsonl").exists()
+    with pytest.raises(GraphError, match="没有编号为"):
+        after.withdraw(first)
+
+
+def test_who_bears_a_duty_is_changed_in_plain_words(kb, capsys):
+    key, _ = of_kind(kb, "duty", "组织消防宣传")
+    after = kb.correct(key, bearers=["社区", "网格"], role="配合", reason="原文如此")
+    assert [(one.name, one.role, one.basis) for one in after.records[key].actors] == [
+        ("社区", "配合", "explicit"),
+        ("网格", "配合", "explicit"),
+    ]
+    options = ["--bearer", "街道综治办", "--basis", "inferred", "--reason", "上文写明"]
+    assert cli.main(["correct", key, *options, "--kb", str(kb.path)]) == 0
+    (bearer,) = open_kb(kb.path).records[key].actors
+    assert (bearer.name, bearer.role, bearer.basis) == ("街道综治办", "责任", "inferred")
+    assert "已被后来的更正取代" in capsys.readouterr().out
+
+
+def test_ids_are_shown_where_they_are_asked_for(kb, capsys):
+    key, duty = of_kind(kb, "duty", "组织消防宣传")
+    assert cli.main(["show", duty.clause, "--ids", "--kb", str(kb.path)]) == 0
+    assert f"（{key}）" in capsys.readouterr().out
+    assert key in kb.clause(duty.clause).with_ids().html
+    assert cli.main(["who", "组织消防宣传", "--ids", "--kb", str(kb.path)]) == 0
+    assert f"1. {key}" in capsys.readouterr().out
+    assert cli.main(["show", duty.clause, "--kb", str(kb.path)]) == 0
+    assert key not in capsys.readouterr().out
+
+
+def test_a_line_of_an_older_base_is_taken_as_it_is(kb):
+    """Without what stood around the words, the n-th time counts."""
+    line = {"action": "strike", "slug": "n", "kind": "actor", "clause": "二", "quote": "街道综治办", "nth": 1, "reason": "旧"}
+    (old,) = decode_corrections(json.dumps(line, ensure_ascii=False) + "\n", "x")
+    laid = lay(kb.readings[0], [old])
+    assert (old.times, laid.decisions[0].fault) == (0, "")
+    assert not [one for one in laid.reading.annotations.actors if one.quote == "街道综治办"]

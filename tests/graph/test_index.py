@@ -242,7 +242,7 @@ def test_a_sqlite_without_full_text_search_is_said_so(reading):
         def executescript(self, script):
             return super().executescript(script.replace("USING fts5", "USING no_fts5_here"))
 
-    with pytest.raises(KbError, match=r"SQLite 3\.\S+ of this Python has no FTS5, expected it .*; use a Python from"):
+    with pytest.raises(KbError, match=r"SQLite 3\.\S+ 没有 FTS5，.*；请用 python.org"):
         fill(sqlite3.connect(":memory:", factory=Lacking), build_graph([reading]), [reading], {})
 
 

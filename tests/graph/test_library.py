@@ -157,7 +157,7 @@ def test_a_file_that_changes_within_a_tick_of_the_clock_is_seen(base):
     path.write_bytes(path.read_bytes().replace("落实值班".encode(), "落实夜班".encode()))
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
-    with pytest.raises(GraphError, match=r"notice-1\.jsonl.*build the base again"):
+    with pytest.raises(GraphError, match=r"notice-1\.jsonl.*重新建库"):
         Library(base)
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_is_set_back_in_time_is_seen(base, monkeypatch):
     path.write_bytes(path.read_bytes().replace("落实值班".encode(), "落实夜班".encode()))
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
 
-    with pytest.raises(GraphError, match=r"notice-1\.jsonl.*build the base again"):
+    with pytest.raises(GraphError, match=r"notice-1\.jsonl.*重新建库"):
         Library(base)
 
 
@@ -218,9 +218,9 @@ def test_what_changes_under_an_open_base_is_refused(base):
     (base / "documents" / "notice-2.jsonl").unlink()
 
     for at in (1, 2):
-        with pytest.raises(GraphError, match=r"notice-\d\.jsonl: changed since the knowledge base was opened; open it again"):
+        with pytest.raises(GraphError, match=r"notice-\d\.jsonl：知识库打开之后这个文件有改动；请重新打开"):
             library[at]
-    with pytest.raises(GraphError, match="open it again"):
+    with pytest.raises(GraphError, match="请重新打开"):
         other.part("notice-1", {"一"})
     assert library[0].document.slug == "jimei-2024-46"
 
@@ -334,7 +334,7 @@ def test_two_at_once_do_no_harm(base):
 
 
 def test_a_base_is_opened_while_it_is_built(base):
-    """Each time as it was at one moment; who asks on after a change is told to open it again."""
+    """Each time as it was at one moment; who asks on after a change is told to 请重新打开."""
     texts = [encode(notice(2)), encode(notice(2, "一、值班。各社区轮流值班。"))]
     process = subprocess.Popen([sys.executable, "-c", BUILD, base, *texts])
     seen, told = set(), set()
@@ -346,7 +346,7 @@ def test_a_base_is_opened_while_it_is_built(base):
         except GraphError as error:
             told.add(str(error).rpartition(": ")[2])
     assert process.returncode == 0
-    assert told <= {"changed since the knowledge base was opened; open it again"}
+    assert told <= {"changed since the knowledge base was opened; 请重新打开"}
     # the second text has one more sentence that is found, and is the last to be written
     last = len(found(Library(base)))
     assert seen <= {last - 1, last}

@@ -212,10 +212,10 @@ def spoiled(reading, **changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"quote": "牵头负责所有工作"}, "the text there says '牵头负责分片网格"),
-        ({"span": Span(0, 3), "quote": "集街办"}, "runs out of its clause"),
-        ({"span": Span(2100, 2100), "quote": ""}, "the quotation is ''"),
-        ({"clause": "消防工作方面/九"}, "no such clause"),
+        ({"quote": "牵头负责所有工作"}, "而原文那里是 '牵头负责分片网格"),
+        ({"span": Span(0, 3), "quote": "集街办"}, "越出了条款"),
+        ({"span": Span(2100, 2100), "quote": ""}, "引文是 ''"),
+        ({"clause": "消防工作方面/九"}, "文件中没有这一条"),
     ],
 )
 def test_a_record_that_does_not_fit_its_text_is_not_written(reading, changes, message):
@@ -226,7 +226,7 @@ def test_a_record_that_does_not_fit_its_text_is_not_written(reading, changes, me
 def test_half_a_character_is_not_written():
     document = Document("x", "通知\ud800", Head(), (), OffsetMap((0,), (0,)), raw="")
 
-    with pytest.raises(GraphError, match=r"position 2 of the text: half a character \(U\+D800\)"):
+    with pytest.raises(GraphError, match=r"第 2 个字符是半个字符（U\+D800）"):
         encode(Reading(document))
 
 
@@ -235,21 +235,21 @@ def test_clauses_must_not_overlap_or_share_an_id():
     document = Document(
         "x", "一、二、", Head(), (first, replace(first, id="二", span=Span(2, 4), text_start=2)), OffsetMap((0,), (0,)), raw=""
     )
-    with pytest.raises(GraphError, match=r"clause 二 at .* begins before 4"):
+    with pytest.raises(GraphError, match=r"条款 二 在 .*，与止于 4 的前一条重叠"):
         encode(Reading(document))
     same = replace(document, clauses=(first, replace(first, span=Span(4, 4), text_start=4)))
-    with pytest.raises(GraphError, match="stand twice"):
+    with pytest.raises(GraphError, match="条款编号重复"):
         encode(Reading(same))
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"parent": "九"}, "clause 一 is under '九'; expected a clause of the document"),
-        ({"text_start": 99999}, r"clause 一: its content is at 99999; expected a place in the clause, \(0, 6\)"),
-        ({"heading": "标题", "heading_span": Span(900, 999)}, r"its heading is '标题', but the text says '' at \(900, 999\)"),
-        ({"heading": "另题", "heading_span": Span(2, 4)}, r"its heading is '另题', but the text says '标题' at \(2, 4\)"),
-        ({"heading": "标题"}, "its heading is '标题', but the text says '' at None"),
+        ({"parent": "九"}, "条款 一 的上级是 '九'；应为同一文件的条款"),
+        ({"text_start": 99999}, r"条款 一 的内容起于 99999；应在条款之内 \(0, 6\)"),
+        ({"heading": "标题", "heading_span": Span(900, 999)}, r"标题写作 '标题'，而原文 \(900, 999\) 处是 ''"),
+        ({"heading": "另题", "heading_span": Span(2, 4)}, r"标题写作 '另题'，而原文 \(2, 4\) 处是 '标题'"),
+        ({"heading": "标题"}, "标题写作 '标题'，而原文 None 处是 ''"),
     ],
 )
 def test_a_clause_that_does_not_fit_its_text_is_not_written(changes, message):
@@ -265,7 +265,7 @@ def test_a_clause_that_does_not_fit_its_text_is_not_written(changes, message):
 def test_offsets_that_lead_nowhere_are_not_written(pairs):
     document = Document("x", "一、标题。\n", Head(), (), OffsetMap(*pairs), raw="")
 
-    with pytest.raises(GraphError, match="x: the offsets do not lead back to the raw text; expected pairs that rise, the first from 0"):
+    with pytest.raises(GraphError, match="x：位置对照不能回到来源文件；应为递增的数对，从 0 开始"):
         encode(Reading(document))
 
 
@@ -284,33 +284,33 @@ def changed_line(text, kind, changes):
 @pytest.mark.parametrize(
     ("kind", "changes", "message"),
     [
-        ("document", {"format": 1}, "format is 1; expected 2"),
-        ("document", {"format": None}, "format is nothing; expected 2"),
-        ("document", {"digest": None}, "line 1: digest is nothing; expected '"),
-        ("document", {"title": 3}, "title is 3; expected text"),
-        ("document", {"issuers": "街道"}, "issuers is '街道'; expected a list of texts"),
-        ("document", {"key": "x"}, "key is 'x'; expected '集街办〔2024〕46号'"),
-        ("document", {"colour": "red"}, "unknown keys"),
-        ("clause", {"type": "chapter"}, "type is 'chapter'; expected one of"),
-        ("clause", {"content_at": "2"}, "content_at is '2'; expected a whole number"),
-        ("clause", {"fields": [["date", 1]]}, "fields is .*; expected rows of str, int, int"),
-        ("clause", {"heading_at": [1]}, "heading_at is .*; expected two whole numbers"),
-        ("duty", {"quote": "另一句"}, "the quotation is '另一句'"),
-        ("duty", {"start": 0}, "the quotation is"),
-        ("duty", {"start": True}, "start is True; expected a whole number"),
-        ("duty", {"id": "duty-0000000000000000"}, "id is 'duty-0000000000000000'; expected 'duty-"),
-        ("duty", {"clause": "消防工作方面/九"}, "which no line above holds"),
-        ("duty", {"actors": [["社区", "老板", "explicit"]]}, "known roles and bases"),
-        ("duty", {"actors": [["社区", "责任"]]}, "actors is .*; expected rows of str, str, str"),
-        ("metric", {"comparator": "!="}, "comparator is '!='; expected one of"),
-        ("citation", {"issued_by": "某局"}, "issued_by is '某局'; expected an object"),
-        ("citation", {"issued_by": {"names": ["某局"], "basis": "rumour", "certainty": "A"}}, "basis is 'rumour'; expected one of"),
-        ("citation", {"issued_by": {"names": ["某局"], "basis": "code", "certainty": "D"}}, "certainty is 'D'; expected one of A B C"),
-        ("citation", {"issued_by": {"names": ["某局"], "basis": "code"}}, "certainty is nothing; expected one beside names"),
-        ("citation", {"issued_by": {"basis": "code", "certainty": "A"}}, "expected one beside names, none without"),
-        ("citation", {"issued_by": {"basis": "code", "colour": "red"}}, "issued_by: unknown keys"),
-        ("source", {"kind": "sauce"}, "kind is 'sauce'; expected one of"),
-        ("source", {"kind": "document"}, "expected one document line"),
+        ("document", {"format": 1}, "format 是 1；应为 2"),
+        ("document", {"format": None}, "format 是 空；应为 2"),
+        ("document", {"digest": None}, "第 1 行：digest 是 空；应为 '"),
+        ("document", {"title": 3}, "title 是 3；应为文字"),
+        ("document", {"issuers": "街道"}, "issuers 是 '街道'；应为文字的列表"),
+        ("document", {"key": "x"}, "key 是 'x'；应为 '集街办〔2024〕46号'"),
+        ("document", {"colour": "red"}, "不认识的字段"),
+        ("clause", {"type": "chapter"}, "type 是 'chapter'；应为以下之一："),
+        ("clause", {"content_at": "2"}, "content_at 是 '2'；应为整数"),
+        ("clause", {"fields": [["date", 1]]}, "fields 是 .*；应为列表，每项有 3 个值"),
+        ("clause", {"heading_at": [1]}, "heading_at 是 .*；应为两个整数"),
+        ("duty", {"quote": "另一句"}, "引文是 '另一句'"),
+        ("duty", {"start": 0}, "引文是"),
+        ("duty", {"start": True}, "start 是 True；应为整数"),
+        ("duty", {"id": "duty-0000000000000000"}, "id 是 'duty-0000000000000000'；应为 'duty-"),
+        ("duty", {"clause": "消防工作方面/九"}, "而上面没有这一条"),
+        ("duty", {"actors": [["社区", "老板", "explicit"]]}, "角色为 "),
+        ("duty", {"actors": [["社区", "责任"]]}, "actors 是 .*；应为列表，每项有 3 个值"),
+        ("metric", {"comparator": "!="}, "comparator 是 '!='；应为以下之一："),
+        ("citation", {"issued_by": "某局"}, "issued_by 是 '某局'；应为JSON 对象"),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "rumour", "certainty": "A"}}, "basis 是 'rumour'；应为以下之一："),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "code", "certainty": "D"}}, "certainty 是 'D'；应为以下之一：A B C"),
+        ("citation", {"issued_by": {"names": ["某局"], "basis": "code"}}, "certainty 是 空；应为与 names 同有同无"),
+        ("citation", {"issued_by": {"basis": "code", "certainty": "A"}}, "应为与 names 同有同无"),
+        ("citation", {"issued_by": {"basis": "code", "colour": "red"}}, "issued_by：不认识的字段"),
+        ("source", {"kind": "sauce"}, "kind 是 'sauce'；应为以下之一："),
+        ("source", {"kind": "document"}, "document 行应有且只有一行"),
     ],
 )
 def test_damage_is_named_with_its_line(reading, kind, changes, message):
@@ -318,20 +318,20 @@ def test_damage_is_named_with_its_line(reading, kind, changes, message):
 
     with pytest.raises(GraphError, match=message) as caught:
         decode(text, "kb/x.jsonl")
-    assert f"line {line}" in str(caught.value)
+    assert f"第 {line} 行" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda text: "", "the last line is cut off"),
-        (lambda text: text[:-20], "the last line is cut off"),
-        (lambda text: text.replace("}\n", "\n", 1), "line 1: not JSON"),
-        (lambda text: "[" * 100_000 + "\n", "line 1: not JSON"),
-        (lambda text: "[]\n" + text, "line 1: found '\\[\\]'; expected an object"),
-        (lambda text: text.split("\n", 1)[0] + "\n", "expected a document line first and a source line last"),
-        (lambda text: "\n".join(text.split("\n")[:-2]) + "\n", "runs from document to tail"),
-        (lambda text: text.replace("分片网格", "整片网格", 1), "the quotation is"),
+        (lambda text: "", "最后一行不完整"),
+        (lambda text: text[:-20], "最后一行不完整"),
+        (lambda text: text.replace("}\n", "\n", 1), "第 1 行：不是 JSON"),
+        (lambda text: "[" * 100_000 + "\n", "第 1 行：不是 JSON"),
+        (lambda text: "[]\n" + text, "第 1 行：读到 '\\[\\]'；应为 JSON 对象"),
+        (lambda text: text.split("\n", 1)[0] + "\n", "应以 document 行开头、source 行结尾"),
+        (lambda text: "\n".join(text.split("\n")[:-2]) + "\n", "首行是 document，末行是 tail"),
+        (lambda text: text.replace("分片网格", "整片网格", 1), "引文是"),
     ],
 )
 def test_a_damaged_file_is_an_error_that_says_where(reading, spoil, message):
@@ -366,7 +366,7 @@ def first_only(change):
 
 
 HEADING = "加强消防基础设施建设"
-BY_HAND = "the digest in line 1 is not that of the lines: some line was changed, put in or taken out .* build the base again"
+BY_HAND = "第 1 行的摘要与其余各行不符，写成之后有行被改动、增加或删去；.*重新建库"
 MOVED = {"牵头": "配合", "责任": "监管", "配合": "责任"}
 
 
@@ -384,7 +384,7 @@ MOVED = {"牵头": "配合", "责任": "监管", "配合": "责任"}
         (changed_lines("duty", lambda line: {**line, "force": "刚性"}), BY_HAND),
         (
             changed_lines("duty", lambda line: {**line, "polarity": "avoid", "id": line["id"]}),
-            r"line \d+: id is 'duty-\w{16}'; expected 'duty-",
+            r"第 \d+ 行：id 是 'duty-\w{16}'；应为 'duty-",
         ),
         (changed_lines("duty", lambda line: {**line, "actors": [["市长", "责任", "explicit"]]}), BY_HAND),
         (changed_lines("duty", lambda line: {**line, "actors": [[n, MOVED[r], b] for n, r, b in line["actors"]]}), BY_HAND),
@@ -397,23 +397,23 @@ MOVED = {"牵头": "配合", "责任": "监管", "配合": "责任"}
         # these could not
         (
             lambda text: text.replace(f'"heading": "{HEADING}"', '"heading": "减弱消防"'),
-            f"heading is '减弱消防', but the text says '{HEADING}'",
+            f"标题写作 '减弱消防'，而原文 .* 处是 '{HEADING}'",
         ),
-        (lambda text: text.replace(f"{HEADING}。", "减弱消防基础设施建设。"), f"heading is '{HEADING}', but the text says '减弱"),
-        (changed_lines("clause", lambda line: {**line, "parent": "九"}), "clause 前言 is under '九'"),
-        (changed_lines("clause", lambda line: {**line, "content_at": 99999}), "clause 前言: its content is at "),
+        (lambda text: text.replace(f"{HEADING}。", "减弱消防基础设施建设。"), f"标题写作 '{HEADING}'，而原文 .* 处是 '减弱"),
+        (changed_lines("clause", lambda line: {**line, "parent": "九"}), "条款 前言 的上级是 '九'"),
+        (changed_lines("clause", lambda line: {**line, "content_at": 99999}), "条款 前言 的内容起于 "),
         (
             changed_lines("clause", lambda line: {**line, "heading_at": [900, 999999]}),
-            "clause 前言: its heading is None, but the text says ''",
+            "条款 前言 的标题写作 None，而原文 .* 处是 ''",
         ),
-        (changed_lines("source", lambda line: {**line, "offsets": []}), "the offsets do not lead back"),
-        (changed_lines("source", lambda line: {**line, "offsets": line["offsets"][::-1]}), "the offsets do not lead back"),
-        (changed_lines("source", lambda line: {**line, "offsets": [[0, 5], [1, 5]]}), "the offsets do not lead back"),
+        (changed_lines("source", lambda line: {**line, "offsets": []}), "位置对照不能回到"),
+        (changed_lines("source", lambda line: {**line, "offsets": line["offsets"][::-1]}), "位置对照不能回到"),
+        (changed_lines("source", lambda line: {**line, "offsets": [[0, 5], [1, 5]]}), "位置对照不能回到"),
         # the values are the same, the lines are not
-        (changed_lines("head", lambda line: {**dict(reversed(line.items()))}), r"line 2: from character 3 on it reads 'fields"),
-        (lambda text: text.replace('"urged": ', '"urged":', 1).replace('"start": ', '"start":', 1), r"from character \d+ on it reads '\d"),
-        (lambda text: text.replace("\n", "\r\n"), r"line 1: from character \d+ on it reads '\\r'"),
-        (lambda text: text.replace('{"kind": "source"', '{"kind": "gap"}\n{"kind": "source"'), "kind is 'gap'; expected 'source'"),
+        (changed_lines("head", lambda line: {**dict(reversed(line.items()))}), r"第 2 行：第 3 个字符起是 'fields"),
+        (lambda text: text.replace('"urged": ', '"urged":', 1).replace('"start": ', '"start":', 1), r"第 \d+ 个字符起是 '\d"),
+        (lambda text: text.replace("\n", "\r\n"), r"第 1 行：第 \d+ 个字符起是 '\\r'"),
+        (lambda text: text.replace('{"kind": "source"', '{"kind": "gap"}\n{"kind": "source"'), "kind 是 'gap'；应为 'source'"),
     ],
 )
 def test_a_change_by_hand_is_noticed(reading, spoil, message):
@@ -421,7 +421,7 @@ def test_a_change_by_hand_is_noticed(reading, spoil, message):
     with pytest.raises(GraphError, match=message) as caught:
         decode(spoil(encode(reading)), "kb/x.jsonl")
     assert str(caught.value).startswith("kb/x.jsonl")
-    assert "build the base again" in str(caught.value)
+    assert "重新建库" in str(caught.value)
 
 
 @given(readings(), st.data())

@@ -41,14 +41,14 @@ def test_every_node_is_found_by_its_id(graph):
 
 def test_several_that_fit_are_named(graph):
     with pytest.raises(
-        GraphError, match=f"'六' fits 2 nodes: clause:{KEY}#安全生产方面/六, clause:{KEY}#消防工作方面/六; give the whole id"
+        GraphError, match=f"'六' 对应 2 个节点：clause:{KEY}#安全生产方面/六, clause:{KEY}#消防工作方面/六；请写出其中一个的完整编号"
     ):
         find_node(graph, "六")
 
 
-@pytest.mark.parametrize(("wanted", "hint"), [("指挥中心", "119指挥中心"), ("", "has them all"), ("xyz", "has them all")])
+@pytest.mark.parametrize(("wanted", "hint"), [("指挥中心", "119指挥中心"), ("", "列出全部"), ("xyz", "列出全部")])
 def test_none_that_fits_is_said_with_what_is_near(graph, wanted, hint):
-    with pytest.raises(GraphError, match=f"no node '{wanted}' in the graph .*{hint}"):
+    with pytest.raises(GraphError, match=f"图中没有节点 '{wanted}'.*{hint}"):
         find_node(graph, wanted)
 
 
@@ -64,7 +64,7 @@ def test_the_neighbourhood_is_what_networkx_finds(graph, hops):
 
 
 def test_hops_below_nought_are_refused(graph):
-    with pytest.raises(GraphError, match="hops is -1; expected 0"):
+    with pytest.raises(GraphError, match="hops 是 -1；应为 0"):
         neighbourhood(graph, f"document:{KEY}", hops=-1)
 
 

@@ -114,58 +114,58 @@ ORGANISATION = "福建省人民政府,省政府；省人民政府,政府,国务�
 @pytest.mark.parametrize(
     ("table", "old", "new", "fault"),
     [
-        ("issuers", ROW, f"{ROW}\n{ROW}", "集府 厦门市集美区人民政府 stands on line [0-9]+ already; expected it once"),
-        ("issuers", ROW, ROW.replace(",A,", ",D,"), "certainty is 'D'; expected one of A B C"),
-        ("issuers", ROW, ROW.replace(",区县,", ",区,"), "level is '区'; expected one of 国家 省 市 区县 街道乡镇"),
-        ("issuers", ROW, ROW.replace("集府〔2024〕243号、43号、90号标题", ""), "source is empty; expected where the fact stands"),
-        ("issuers", ROW, ROW.replace("集府,", "JF,"), "code is 'JF'; expected Chinese characters"),
-        ("issuers", ROW, ROW.replace("集府,", " 集府,"), "code is ' 集府'; expected (?:no white space|Chinese)"),
-        ("issuers", ROW, ROW.replace("厦门市集美区人民政府", ""), "organisation is empty; expected a value"),
-        ("issuers", ROW, ROW.replace("福建省/厦门市/集美区", "福建省"), "place 福建省 has 1 steps; expected 2 or 3 for 区县"),
-        ("issuers", ROW, ROW.replace("福建省/厦门市/集美区", "福建省//集美区"), "place is '福建省//集美区'; expected names joined by /"),
-        ("issuers", ROW, ROW + "x,y", "not 7 cells; quote a cell that holds a comma"),
-        ("issuers", ROW, "集府,厦门市集美区人民政府", "not 7 cells"),
-        ("issuers", "code,organisation", "code,body", "line 1: columns are .*; expected code,organisation,level"),
-        ("organisations", ORGANISATION, ORGANISATION.replace("国务院", "某院"), "parent '某院' is no name in this table"),
-        ("organisations", ORGANISATION, ORGANISATION.replace("国务院", "福建省人民政府"), "is its own parent in the end"),
+        ("issuers", ROW, f"{ROW}\n{ROW}", "集府 厦门市集美区人民政府 在第 [0-9]+ 行已有；只应有一行"),
+        ("issuers", ROW, ROW.replace(",A,", ",D,"), "certainty 是 'D'；应为以下之一：A B C"),
+        ("issuers", ROW, ROW.replace(",区县,", ",区,"), "level 是 '区'；应为以下之一：国家 省 市 区县 街道乡镇"),
+        ("issuers", ROW, ROW.replace("集府〔2024〕243号、43号、90号标题", ""), "source 是空的；应写事实的出处"),
+        ("issuers", ROW, ROW.replace("集府,", "JF,"), "code 是 'JF'；应为汉字"),
+        ("issuers", ROW, ROW.replace("集府,", " 集府,"), "code 是 ' 集府'；(?:前后不应有空白|应为汉字)"),
+        ("issuers", ROW, ROW.replace("厦门市集美区人民政府", ""), "organisation 是空的；应写值"),
+        ("issuers", ROW, ROW.replace("福建省/厦门市/集美区", "福建省"), "place 福建省 有 1 段；区县 应为 2 或 3 段"),
+        ("issuers", ROW, ROW.replace("福建省/厦门市/集美区", "福建省//集美区"), "place 是 '福建省//集美区'；应为用 / 相连的地名"),
+        ("issuers", ROW, ROW + "x,y", "不是 7 格；含逗号的格要加引号"),
+        ("issuers", ROW, "集府,厦门市集美区人民政府", "不是 7 格"),
+        ("issuers", "code,organisation", "code,body", "第 1 行：列是 .*；应为 code,organisation,level"),
+        ("organisations", ORGANISATION, ORGANISATION.replace("国务院", "某院"), "parent '某院' 不是本表的机构"),
+        ("organisations", ORGANISATION, ORGANISATION.replace("国务院", "福建省人民政府"), "经由 parent 成了自己的上级"),
         (
             "organisations",
             ORGANISATION,
             ORGANISATION.replace(",,,A", ",2018.3.17,,A"),
-            "from is '2018.3.17'; expected a date as 2018-03-17",
+            "from 是 '2018.3.17'；应为2018-03-17 这样的日期",
         ),
-        ("organisations", ORGANISATION, ORGANISATION.replace(",,,A", ",,2018-13-01,A"), "to is '2018-13-01'; expected a date"),
-        ("organisations", ORGANISATION, ORGANISATION.replace(",,,A", ",2019-01-01,2018-01-01,A"), "from 2019-01-01 is after to 2018-01-01"),
+        ("organisations", ORGANISATION, ORGANISATION.replace(",,,A", ",,2018-13-01,A"), "to 是 '2018-13-01'；应为2018"),
+        ("organisations", ORGANISATION, ORGANISATION.replace(",,,A", ",2019-01-01,2018-01-01,A"), "from 2019-01-01 晚于 to 2018-01-01"),
         (
             "organisations",
             ORGANISATION,
             ORGANISATION.replace("省人民政府,政府", "省政府办公厅,政府"),
-            "省政府办公厅 is a name of 福建省人民政府 already",
+            "省政府办公厅 已是 福建省人民政府 的名称",
         ),
         (
             "organisations",
             ORGANISATION,
             ORGANISATION.replace("国务院,省,", "漳州市安全生产委员会,省,"),
-            "漳州市安全生产委员会 is of 市 and above 福建省人民政府 of 省; expected one not below it",
+            "漳州市安全生产委员会（市）是 福建省人民政府（省）的上级；上级的层级不应更低",
         ),
         (
             "glossary",
             UNKNOWN,
             UNKNOWN.replace("网格排查显见性火灾隐患的清单；5项和3项的条目未查到", ""),
-            "meaning is empty; expected what the term",
+            "meaning 是空的；应写词义",
         ),
-        ("glossary", UNKNOWN, f"{UNKNOWN}\n{UNKNOWN}", "5[+]3必查 stands on line [0-9]+ already"),
-        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01", "2012.7.1"), "from is '2012.7.1'; expected a date"),
-        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01,", "2012-07-01,2011-07-01"), "from 2012-07-01 is after to 2011-07-01"),
-        ("documents", DOCUMENT, DOCUMENT.replace(",A,", ",,"), "certainty is empty; expected a value"),
+        ("glossary", UNKNOWN, f"{UNKNOWN}\n{UNKNOWN}", "5[+]3必查 在第 [0-9]+ 行已有"),
+        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01", "2012.7.1"), "from 是 '2012.7.1'；应为2018"),
+        ("documents", DOCUMENT, DOCUMENT.replace("2012-07-01,", "2012-07-01,2011-07-01"), "from 2012-07-01 晚于 to 2011-07-01"),
+        ("documents", DOCUMENT, DOCUMENT.replace(",A,", ",,"), "certainty 是空的；应写值"),
     ],
 )
 def test_a_fault_is_one_line_that_says_what_to_do(base, table, old, new, fault):
     spoil(base, table, old, new)
 
     faults = check_registry(base)
-    assert any(line.startswith(f"{base / 'registry' / table}.csv, line ") for line in faults)
-    with pytest.raises(GraphError, match=f"the registry has faults: .*{fault}"):
+    assert any(line.startswith(f"{base / 'registry' / table}.csv 第 ") for line in faults)
+    with pytest.raises(GraphError, match=f"登记表有误：.*{fault}"):
         load_registry(base)
     assert [line for line in faults if "\n" in line] == []
 
@@ -176,15 +176,15 @@ SYNONYM = "烟感,感烟报警探测器,同义,设施,B,GB 20517 《独立式感
 @pytest.mark.parametrize(
     ("new", "fault"),
     [
-        (SYNONYM.replace("同义", "近义"), "relation is '近义'; expected one of 同义 简称 上位 下位 相关"),
-        (SYNONYM.replace("设施", "东西"), "area is '东西'; expected one of"),
-        (SYNONYM.replace("感烟报警探测器", "感烟报警探测器；"), "terms is '感烟报警探测器；'; expected terms joined by ；"),
-        (f"{SYNONYM}\n{SYNONYM}", "烟感 同义 stands on line [0-9]+ already; expected it once"),
+        (SYNONYM.replace("同义", "近义"), "relation 是 '近义'；应为以下之一：同义 简称 上位 下位 相关"),
+        (SYNONYM.replace("设施", "东西"), "area 是 '东西'；应为以下之一："),
+        (SYNONYM.replace("感烟报警探测器", "感烟报警探测器；"), "terms 是 '感烟报警探测器；'；应为用；相连"),
+        (f"{SYNONYM}\n{SYNONYM}", "烟感 同义 在第 [0-9]+ 行已有；只应有一行"),
     ],
 )
 def test_a_fault_of_a_synonym_is_told(base, new, fault):
     spoil(base, "synonyms", SYNONYM, new)
-    with pytest.raises(GraphError, match=f"synonyms.csv, line [0-9]+: {fault}"):
+    with pytest.raises(GraphError, match=f"synonyms.csv 第 [0-9]+ 行：{fault}"):
         load_synonyms(base)
 
 
@@ -205,5 +205,5 @@ def test_several_faults_are_told_at_once(base):
 def test_a_table_in_another_encoding_is_named(base):
     path = base / "registry" / "issuers.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
-    with pytest.raises(GraphError, match=r"issuers\.csv: not UTF-8 at byte [0-9]+; store the table"):
+    with pytest.raises(GraphError, match=r"issuers\.csv：第 [0-9]+ 字节起不是 UTF-8；请把这张表"):
         load_registry(base)

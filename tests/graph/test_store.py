@@ -126,7 +126,7 @@ def test_a_changed_document_replaces_its_own_file(tmp_path):
 def test_no_base_is_said_so(tmp_path, make):
     make(tmp_path / "kb")
 
-    with pytest.raises(GraphError, match=r"expected a knowledge base; make one with: jimei-kb build --kb .*kb"):
+    with pytest.raises(GraphError, match=r"应为知识库；可用 jimei-kb build --kb .*kb"):
         store.load(tmp_path / "kb")
 
 
@@ -137,11 +137,11 @@ def named(reading, slug):
 def test_two_documents_under_one_name_are_refused(tmp_path):
     """Together in one build, and one after the other; the base stays as it was."""
     others = [notice(1), named(notice(2), "NOTICE-1")]
-    with pytest.raises(GraphError, match="rename one of the source files"):
+    with pytest.raises(GraphError, match="请给其中一个来源文件改名"):
         store.save(tmp_path / "a", others)
     store.save(tmp_path / "b", others[:1])
     before = contents(tmp_path / "b")
-    with pytest.raises(GraphError, match="rename one"):
+    with pytest.raises(GraphError, match="请给其中一个来源文件改名"):
         store.save(tmp_path / "b", others[1:])
     assert contents(tmp_path / "b") == before
 

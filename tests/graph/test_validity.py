@@ -153,7 +153,7 @@ def test_who_asks_only_what_holds_on_the_day(opened, capsys):
 @pytest.mark.parametrize("wrong", ["2024", "28.10.2024", "", "今天"])
 def test_what_is_no_day_is_refused(opened, wrong):
     kb = opened(a=rules(1, "2020年3月1日"))
-    with pytest.raises(GraphError, match=r"as_of is .*; expected a day as 2024-10-28"):
+    with pytest.raises(GraphError, match=r"日期写作 .*；应写成 2024-10-28"):
         in_force(kb.readings, wrong, load_registry())
 
 

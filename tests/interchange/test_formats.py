@@ -70,13 +70,11 @@ def test_csv_of_hostile_text_has_no_formula(hostile, registry, tmp_path):
 
 
 def test_an_unknown_format_is_named(readings, registry, tmp_path):
-    with pytest.raises(ResultsError, match="no format 'pdf'; expected one of xlsx, csv, parquet, graphml, turtle, jsonschema"):
+    with pytest.raises(ResultsError, match="没有 'pdf' 这种格式；应为以下之一：xlsx、csv、parquet、graphml、turtle、jsonschema"):
         export(readings, registry, "pdf", tmp_path / "x")
 
 
-@pytest.mark.parametrize(
-    ("name", "message"), [("xlsx", "is a folder; xlsx is written to a file"), ("csv", "is a file; csv is written to a folder")]
-)
+@pytest.mark.parametrize(("name", "message"), [("xlsx", "是文件夹；xlsx 写成文件"), ("csv", "是文件；csv 写成文件夹")])
 def test_a_place_of_the_wrong_kind_is_refused(readings, registry, tmp_path, name, message):
     place = tmp_path if name == "xlsx" else tmp_path / "x"
     (tmp_path / "x").write_text("mine", encoding="utf-8")
@@ -88,7 +86,7 @@ def test_a_place_of_the_wrong_kind_is_refused(readings, registry, tmp_path, name
 @pytest.mark.parametrize(("name", "package"), [("parquet", "pyarrow"), ("turtle", "rdflib")])
 def test_a_missing_package_is_named_with_what_to_do(readings, registry, tmp_path, monkeypatch, name, package):
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ResultsError, match=rf"needs the package {package}, .* pip install 'jimei-kb\[interchange\]'"):
+    with pytest.raises(ResultsError, match=rf"要用 {package} 这个包，.* pip install 'jimei-kb\[interchange\]'"):
         export(readings, registry, name, tmp_path / "x")
 
 

@@ -127,7 +127,7 @@ def test_a_correction_that_changes_under_an_open_base_is_refused(base):
     open_kb(base).strike(next(iter(open_kb(base).records)), "重复")
     _, indexed = both(base)
     open_kb(base).strike(next(iter(open_kb(base).records)), "重复")
-    with pytest.raises(GraphError, match=r"corrections/.*: changed since the knowledge base was opened; open it again"):
+    with pytest.raises(GraphError, match=r"corrections/.*：知识库打开之后这个文件有改动；请重新打开"):
         indexed.who("电动自行车充电")
 
 

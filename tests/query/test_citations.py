@@ -66,9 +66,9 @@ def test_nothing_cited_is_said_so(specimen_kb):
 
 
 def test_a_name_that_fits_nothing_is_an_error(specimen_kb):
-    with pytest.raises(GraphError, match="neither holds nor cites"):
+    with pytest.raises(GraphError, match="既没有收录也没有引用"):
         specimen_kb.cites("无此文件")
-    with pytest.raises(GraphError, match="no clause"):
+    with pytest.raises(GraphError, match="没有条款"):
         specimen_kb.cites("岫政〔2024〕12号#九十九")
 
 

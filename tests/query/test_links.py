@@ -30,12 +30,12 @@ def test_a_document_is_found_by_number_file_name_title_and_part_of_the_title(spe
 def test_a_cited_document_is_found_too_but_has_no_reading(specimen_kb):
     (node,) = find_documents(specimen_kb, "青岚省消防条例")
     assert node.unresolved
-    with pytest.raises(GraphError, match=r"is cited, but .* does not hold it"):
+    with pytest.raises(GraphError, match=r"只是被引用，.* 没有收录它"):
         find_reading(specimen_kb, "青岚省消防条例")
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"), [("消防工作目标责任", "fits 3 documents"), ("望街〔2024〕15号", "neither holds nor cites"), ("", "neither")]
+    ("wanted", "said"), [("消防工作目标责任", "对应 3 份文件"), ("望街〔2024〕15号", "既没有收录也没有引用"), ("", "既没有")]
 )
 def test_what_does_not_fit_one_document_is_said(specimen_kb, wanted, said):
     with pytest.raises(GraphError, match=said):

@@ -17,12 +17,12 @@ def test_a_sheet_is_read_in_order(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("questions: 3", "no list `questions`"),
-        ("- a", "no list `questions`"),
-        ("questions:\n- {id: A}", "question 1: expected an id and a text q"),
-        ("questions:\n- 谁？", "question 1: expected an id"),
-        ("questions:\n- {id: A, q: 谁？}\n- {id: A, q: 谁？}", "question 2: the id A stands twice"),
-        ("questions: [", "is not YAML in UTF-8"),
+        ("questions: 3", "没有 questions 列表"),
+        ("- a", "没有 questions 列表"),
+        ("questions:\n- {id: A}", "第 1 个问题：读到 .*应有 id"),
+        ("questions:\n- 谁？", "第 1 个问题：读到 .*应有 id"),
+        ("questions:\n- {id: A, q: 谁？}\n- {id: A, q: 谁？}", "第 2 个问题：编号 A 重复"),
+        ("questions: [", "不是 UTF-8 的 YAML"),
     ],
 )
 def test_what_is_no_sheet_is_refused(tmp_path, text, message):
@@ -34,12 +34,12 @@ def test_what_is_no_sheet_is_refused(tmp_path, text, message):
 
 
 def test_a_sheet_that_is_not_there(tmp_path):
-    with pytest.raises(FormatError, match="cannot be read"):
+    with pytest.raises(FormatError, match="不能读"):
         read_sheet(tmp_path / "none.yaml")
 
 
 def test_a_sheet_that_is_too_big(tmp_path):
     path = tmp_path / "q.yaml"
     path.write_bytes(b"#" * 5_000_001)
-    with pytest.raises(FormatError, match="at most 5000000"):
+    with pytest.raises(FormatError, match="最多 5000000"):
         read_sheet(path)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from importlib import resources
+from typing import get_args
 
 import openpyxl
 import pytest
 from specimen import annotate
 
-from jimei_kb import open_kb
+from jimei_kb import open_kb, records
 from jimei_kb.document import parse_text
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.registry import load_registry
@@ -118,3 +121,68 @@ def test_the_whole_base_in_a_workbook_and_in_a_folder(tables, tmp_path):
     assert [sheet.max_row - 1 for sheet in book] == [len(table) for table in tables.all]
     assert [cell.value for cell in book["职责"][1]] == list(tables.duties.columns.values())
     assert {path.stem for path in (tmp_path / "csv").iterdir()} == set(load_layout())
+
+
+def test_files_for_people_have_words_and_frames_keep_codes(tables, tmp_path):
+    """Every code has its word, and the codes are those of the types."""
+    tables.to_excel(tmp_path / "kb.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "kb.xlsx")
+    for title, column, words in (
+        ("职责", "性质", {"要做"}),
+        ("职责", "如何得知", {"明文", "推定为主送机关", "明文；明文", "承前省略", "推断"}),
+        ("时限", "种类", {"定期重复", "持续"}),
+        ("时限", "周期", {"每年", None}),
+        ("指标", "比较", {"不少于"}),
+        ("引用", "库中有", {"否"}),
+        ("条款", "类别", {"条款", "前言", "结语"}),
+    ):
+        sheet = book[title]
+        at = [cell.value for cell in sheet[1]].index(column)
+        assert {row[at].value for row in sheet.iter_rows(min_row=2)} <= words, (title, column)
+    assert set(tables.duties.frame()["polarity"]) == {"do"}
+    assert "P1Y" in set(tables.schedules.frame()["period"].dropna())
+    tables.schedules.to_csv(tmp_path / "s.csv")
+    assert "每年" in (tmp_path / "s.csv").read_text(encoding="utf-8-sig")
+
+
+def test_every_code_has_a_word():
+    values = tomllib.loads(resources.files("jimei_kb.query").joinpath("values.toml").read_text(encoding="utf-8"))
+    kinds = {
+        "clause": records.ClauseKind,
+        "citation": records.CitationKind,
+        "issuer": records.IssuerBasis,
+        "certainty": records.Certainty,
+        "basis": records.Basis,
+        "polarity": records.Polarity,
+        "comparator": records.Comparator,
+        "schedule": records.ScheduleKind,
+    }
+    assert {kind: set(words) for kind, words in values.items() if kind != "columns"} == {k: set(get_args(one)) for k, one in kinds.items()}
+    for table, columns in values["columns"].items():
+        assert set(columns) <= set(load_layout()[table]["columns"])
+        assert set(columns.values()) <= {*kinds, "period"}
+
+
+def test_what_was_merged_is_a_table_with_reasons(tables):
+    merged = {(row["printed"], row["name"]): row["reason"] for row in tables.merges.rows()}
+    assert merged == {(one.printed, one.name): one.reason for one in build_graph(tables.readings, load_registry()).merges}
+    assert all(merged.values())
+    assert ("街道办", "厦门市集美区人民政府集美街道办事处") in merged
+
+
+def test_a_clause_is_a_table_too(root, tmp_path):
+    clause = open_kb(root / "kb").clause("消防工作方面/六")
+    frame = clause.frame()
+    assert list(frame.columns) == ["id", "kind", "quote", "said", "start", "end", "rule"]
+    assert len(frame) == len(clause.records)
+    assert set(frame["kind"]) >= {"职责", "指标"}
+    clause.to_excel(tmp_path / "c.xlsx")
+    assert [cell.value for cell in openpyxl.load_workbook(tmp_path / "c.xlsx").active[1]] == [
+        "编号",
+        "类别",
+        "原文",
+        "内容",
+        "起",
+        "止",
+        "规则",
+    ]

@@ -214,7 +214,7 @@ def test_on_a_day_on_which_nothing_holds_it_is_not_stated_and_why(specimen_kb):
     assert found.chains == ()
     assert len(found.left_out) == 3
     assert "自2024-02-20起生效" in repr(found)
-    with pytest.raises(GraphError, match="as_of"):
+    with pytest.raises(GraphError, match="日期写作"):
         specimen_kb.trace("电动自行车", as_of="去年")
 
 

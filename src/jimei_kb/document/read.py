@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jimei_kb.document.clauses import read_clauses
 from jimei_kb.document.formats import read_raw
 from jimei_kb.document.head import read_head
+from jimei_kb.document.pages import find_pages
 from jimei_kb.document.parts import head_rules, lay_out
 from jimei_kb.document.text import canonicalise
 from jimei_kb.errors import FormatError
@@ -33,8 +34,8 @@ def read_document(path: str | Path) -> Document:
     document = _document(raw.text, slug=raw.slug, encoding=raw.encoding, sha256=raw.sha256)
     if not _reads_as_notice(document):
         raise FormatError(
-            f"{path} holds {len(document.text):,} characters of text, but no number, title, recipients, date or numbered clause;"
-            " expected a notice. Check that this is the right file and that all of it is there."
+            f"{path} 有 {len(document.text):,} 字，却没有文号、标题、主送机关、日期或编号的条款；应为一份通知；"
+            "请检查是不是这份文件、是否完整"
         )
     return document
 
@@ -52,6 +53,7 @@ def _document(raw: str, *, slug: str, encoding: str, sha256: str) -> Document:
     text, offsets = canonicalise(raw)
     layout = lay_out(text)
     return Document(
+        pages=find_pages(raw, offsets),
         slug=slug,
         text=text,
         head=read_head(layout),

@@ -58,8 +58,9 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph[str]:
     """`graph` as a NetworkX MultiDiGraph.
 
     Nodes carry kind, label, unresolved and their facts; edges kind, their facts, and the evidence as document, clause,
-    start, end, quote and rule. The key of an edge is its kind with a running number. The attribute `merges` of the graph is
-    JSON text, which every format that NetworkX writes can hold: a list of the names that were taken for others, with reason.
+    start, end, quote, rule and, where it is known, page. The key of an edge is its kind with a running number. The attribute
+    `merges` of the graph is JSON text, which every format that NetworkX writes can hold: a list of the names that were taken for
+    others, with reason.
     """
     import networkx as nx
 
@@ -69,7 +70,8 @@ def to_networkx(graph: Graph) -> nx.MultiDiGraph[str]:
     numbers: dict[tuple[str, str, str], int] = defaultdict(int)
     for edge in graph.edges:
         ends = (edge.source, edge.target, edge.kind)
-        evidence = {name: getattr(edge.evidence, name) for name in Evidence.__slots__}
+        values = {name: getattr(edge.evidence, name) for name in Evidence.__slots__}
+        evidence = {name: value for name, value in values.items() if value is not None}
         made.add_edge(edge.source, edge.target, key=f"{edge.kind}-{numbers[ends]}", kind=edge.kind, **dict(edge.facts), **evidence)
         numbers[ends] += 1
     return made
@@ -217,7 +219,7 @@ class _Linker:
         span = Span(clause.span.start, clause.heading_span.end if clause.heading_span else clause.text_start)
         if not span.of(document.text):
             span = clause.span
-        evidence = Evidence(document.key, whole, *span, span.of(document.text), "document.clauses")
+        evidence = Evidence(document.key, whole, *span, span.of(document.text), "document.clauses", document.page(span.start))
         self.edge(above, node, "has_clause", evidence)
 
     def _body(self, source: _Source, name: str) -> str:
@@ -361,13 +363,9 @@ def _issued(node: Node, found: set[Issuer]) -> Node:
 
 def _head_evidence(document: Document, field: str, name: str) -> Evidence:
     """Where the head says `name`: in the place read for `field` if it stands there, else at its first mention."""
-    for known, span in document.head.spans:
-        at = document.text.find(name, span.start, span.end)
-        if known == field and at >= 0:
-            return Evidence(document.key, document.key, at, at + len(name), name, f"document.head.{field}")
-    at = document.text.find(name)
-    if at >= 0:
-        return Evidence(document.key, document.key, at, at + len(name), name, f"document.head.{field}")
-    # the name is not printed as such (an issuer known from a number): quote what it was read from
-    span = next((span for known, span in document.head.spans if known == field), Span(0, 0))
-    return Evidence(document.key, document.key, *span, span.of(document.text), f"document.head.{field}")
+    read = [span for known, span in document.head.spans if known == field]
+    places = (document.text.find(name, span.start, span.end) for span in (*read, Span(0, len(document.text))))
+    at = next((at for at in places if at >= 0), None)
+    # a name that is not printed as such (an issuer known from a number) is quoted as what it was read from
+    span = Span(at, at + len(name)) if at is not None else next(iter(read), Span(0, 0))
+    return Evidence(document.key, document.key, *span, span.of(document.text), f"document.head.{field}", document.page(span.start))

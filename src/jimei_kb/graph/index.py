@@ -37,7 +37,9 @@ _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT) WITHOUT ROWID;
 CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label TEXT, unresolved INTEGER, facts TEXT);
-CREATE TABLE evidence (id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT);
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT, page INTEGER
+);
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT);
@@ -54,7 +56,7 @@ _INDEXES = (
 )
 # CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
 _EDGES = """
-SELECT edges.id, near.name, far.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
+SELECT edges.id, near.name, far.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, v.page, facts.facts
 FROM nodes near CROSS JOIN edges CROSS JOIN nodes far CROSS JOIN evidence v CROSS JOIN facts
 WHERE near.name = ? AND edges.{near} = near.id {kinds}
 AND far.id = edges.{far} AND v.id = edges.evidence AND facts.id = edges.facts
@@ -159,8 +161,8 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
         if "fts5" not in str(error):
             raise
         raise GraphError(
-            f"SQLite {sqlite3.sqlite_version} of this Python has no FTS5, expected it for the index of the base; "
-            "use a Python from python.org or conda-forge (environment.yml), or build SQLite with SQLITE_ENABLE_FTS5"
+            f"这个 Python 的 SQLite {sqlite3.sqlite_version} 没有 FTS5，知识库的索引要用它；"
+            "请用 python.org 或 conda-forge 的 Python（environment.yml），或编译 SQLite 时打开 SQLITE_ENABLE_FTS5"
         ) from error
     with connection:
         _fill_nodes(connection, graph)
@@ -191,8 +193,8 @@ def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
         for number, edge in enumerate(graph.edges)
     )
     connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges)
-    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule) for e, number in evidence.items())
-    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)", quotations)
+    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in evidence.items())
+    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
     connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
     for statement in _INDEXES:
         connection.execute(statement)

@@ -158,7 +158,7 @@ class Library(Sequence[Reading]):
         except FileNotFoundError:
             data = b""
         if digest_of(data) != self._stamps[name].digest:
-            raise GraphError(f"{path}: changed since the knowledge base was opened; open it again")
+            raise GraphError(f"{path}：知识库打开之后这个文件有改动；请重新打开")
         return data.decode("utf-8")
 
     def _make(self) -> sqlite3.Connection:

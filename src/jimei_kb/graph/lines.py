@@ -107,7 +107,7 @@ def name_of(text: str, where: str) -> tuple[str, str, str | None]:
         line = json.loads(first)
         return line["slug"], line["key"], line.get("number")
     except (ValueError, KeyError, TypeError) as error:
-        raise GraphError(f"{where}, line 1: found {first[:40]!r}; expected a document line; build the base again") from error
+        raise GraphError(f"{where} 第 1 行：读到 {first[:40]!r}；应为文件首行；请重新建库") from error
 
 
 def count_kinds(text: str) -> Counter[str]:
@@ -165,9 +165,7 @@ def _blocks(document: Document) -> Iterator[_Block]:
     at = 0
     for i, clause in enumerate(clauses):
         if clause.span.start < at or clause.span.end < clause.span.start:
-            raise GraphError(
-                f"{document.slug}: clause {clause.id} at {tuple(clause.span)} begins before {at}, where another ends; expected them apart"
-            )
+            raise GraphError(f"{document.slug}：条款 {clause.id} 在 {tuple(clause.span)}，与止于 {at} 的前一条重叠；各条应首尾相接")
         if clause.span.start > at:
             yield _Block("gap" if i else "head", Span(at, clause.span.start))
         yield _Block("clause", clause.span, clause)
@@ -192,8 +190,8 @@ def verify(reading: Reading) -> None:
         return
     where, record = reading.document.slug, fault.record
     if record is not None:
-        where += f", clause {record.clause}, {next(key for key, one in record_ids(reading) if one is record)}"
-    raise GraphError(f"{where}: {fault.message}")
+        where += f" 条款 {record.clause}，{next(key for key, one in record_ids(reading) if one is record)}"
+    raise GraphError(f"{where}：{fault.message}")
 
 
 def _written(reading: Reading) -> str:
@@ -236,26 +234,29 @@ def _of_document(document: Document) -> Iterator[_Fault]:
     text = document.text
     half = _HALF_CHARACTER.search(text)
     if half:
-        yield _Fault(f"position {half.start()} of the text: half a character (U+{ord(half[0]):04X}); expected text that UTF-8 can hold")
+        yield _Fault(f"原文第 {half.start()} 个字符是半个字符（U+{ord(half[0]):04X}）；应为 UTF-8 能写的文字")
     ids = Counter(clause.id for clause in document.clauses)
     twice = sorted(key for key, count in ids.items() if count > 1)
     if twice:
-        yield _Fault(f"clause ids stand twice: {twice[:5]}; expected each once")
+        yield _Fault(f"条款编号重复：{'、'.join(twice[:5])}；每个编号只应出现一次")
     for clause in document.clauses:
         if clause.parent is not None and clause.parent not in ids:
-            yield _Fault(f"clause {clause.id} is under {clause.parent!r}; expected a clause of the document")
+            yield _Fault(f"条款 {clause.id} 的上级是 {clause.parent!r}；应为同一文件的条款")
         if not clause.span.start <= clause.text_start <= clause.span.end:
-            yield _Fault(f"clause {clause.id}: its content is at {clause.text_start}; expected a place in the clause, {tuple(clause.span)}")
+            yield _Fault(f"条款 {clause.id} 的内容起于 {clause.text_start}；应在条款之内 {tuple(clause.span)}")
         at = clause.heading_span
         said = at.of(text) if at is not None and clause.span.holds(at) else ""
         if said != (clause.heading or "") or (at is not None and not clause.span.holds(at)):
-            yield _Fault(f"clause {clause.id}: its heading is {clause.heading!r}, but the text says {said[:60]!r} at {at and tuple(at)}")
+            yield _Fault(f"条款 {clause.id} 的标题写作 {clause.heading!r}，而原文 {at and tuple(at)} 处是 {said[:60]!r}")
     for name, span in document.head.spans:
         if not 0 <= span.start <= span.end <= len(text):
-            yield _Fault(f"{name} at {tuple(span)}; expected a place in {len(text)} characters of text")
+            yield _Fault(f"{name} 的位置是 {tuple(span)}；应在 {len(text)} 字的原文之内")
     places = document.offsets.canonical, document.offsets.raw
+    starts = [start for start, _ in document.pages]
+    if starts and (starts[0] != 0 or starts[-1] > len(text) or any(a >= b for a, b in pairwise(starts))):
+        yield _Fault("页码的位置不递增；应从 0 开始，各在原文之内")
     if not all(starts and all(a < b for a, b in pairwise(starts)) for starts in places) or places[0][0] != 0:
-        yield _Fault("the offsets do not lead back to the raw text; expected pairs that rise, the first from 0")
+        yield _Fault("位置对照不能回到来源文件；应为递增的数对，从 0 开始")
 
 
 def _of_records(reading: Reading) -> Iterator[_Fault]:
@@ -264,12 +265,12 @@ def _of_records(reading: Reading) -> Iterator[_Fault]:
     for record in reading.records():
         clause = clauses.get(record.clause)
         if clause is None:
-            yield _Fault("the document has no such clause", record)
+            yield _Fault("文件中没有这一条", record)
         elif not clause.holds(record.span):
-            yield _Fault(f"{tuple(record.span)} runs out of its clause at {tuple(clause)}", record)
+            yield _Fault(f"位置 {tuple(record.span)} 越出了条款 {tuple(clause)}", record)
         elif record.span.of(text) != record.quote or not record.quote:
             found = record.span.of(text)
-            yield _Fault(f"the quotation is {record.quote[:60]!r}, but the text there says {found[:60]!r}", record)
+            yield _Fault(f"引文是 {record.quote[:60]!r}，而原文那里是 {found[:60]!r}", record)
 
 
 def _filled(line: dict[str, Any]) -> dict[str, Any]:
@@ -363,7 +364,8 @@ def _issuer_line(issuer: Issuer | None) -> dict[str, Any] | None:
 def _source_line(document: Document) -> dict[str, Any]:
     offsets = document.offsets
     pairs = [list(pair) for pair in zip(offsets.canonical, offsets.raw, strict=True)]
-    return {"kind": "source", "encoding": document.encoding, "sha256": document.sha256, "offsets": pairs}
+    pages = [list(page) for page in document.pages]
+    return {"kind": "source", "encoding": document.encoding, "sha256": document.sha256, "offsets": pairs, "pages": pages}
 
 
 def plain_records(reading: Reading, clause: str) -> list[dict[str, Any]]:
@@ -377,18 +379,18 @@ def plain_records(reading: Reading, clause: str) -> list[dict[str, Any]]:
 class _Line:
     """One line being read: each value is asked for by its type, and what nobody asked for is an error."""
 
-    def __init__(self, data: dict[str, Any], where: str, remedy: str = "build the base again") -> None:
+    def __init__(self, data: dict[str, Any], where: str, remedy: str = "请重新建库") -> None:
         self.data = data
         self.where = where
         self.remedy = remedy
 
     def fail(self, key: str, expected: str) -> GraphError:
-        return GraphError(f"{self.where}: {key} is {_shown(self.data, key)}; expected {expected}; {self.remedy}")
+        return GraphError(f"{self.where}：{key} 是 {_shown(self.data, key)}；应为{expected}；{self.remedy}")
 
     def text(self, key: str) -> str:
         value = self.data.get(key, "")
         if not isinstance(value, str):
-            raise self.fail(key, "text")
+            raise self.fail(key, "文字")
         self.data.pop(key, None)
         return value
 
@@ -397,7 +399,7 @@ class _Line:
 
     def one_of(self, key: str, names: tuple[str, ...]) -> Any:
         if self.data.get(key) not in names:
-            raise self.fail(key, "one of " + " ".join(names))
+            raise self.fail(key, "以下之一：" + " ".join(names))
         return self.data.pop(key)
 
     def maybe_number(self, key: str) -> int | None:
@@ -405,14 +407,14 @@ class _Line:
 
     def number(self, key: str) -> int:
         if type(self.data.get(key)) is not int:
-            raise self.fail(key, "a whole number")
+            raise self.fail(key, "整数")
         value: int = self.data.pop(key)
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.data.get(key, [])
         if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
-            raise self.fail(key, "a list of texts")
+            raise self.fail(key, "文字的列表")
         self.data.pop(key, None)
         return tuple(value)
 
@@ -420,7 +422,7 @@ class _Line:
         value = self.data.get(key, [])
         right = isinstance(value, list) and all(isinstance(row, list) and [type(item) for item in row] == list(types) for row in value)
         if not right:
-            raise self.fail(key, "rows of " + ", ".join(t.__name__ for t in types))
+            raise self.fail(key, f"列表，每项有 {len(types)} 个值（{'、'.join(t.__name__ for t in types)}）")
         self.data.pop(key, None)
         rows: list[list[Any]] = value
         return rows
@@ -430,7 +432,7 @@ class _Line:
         if value is None:
             return None
         if not (isinstance(value, list) and [type(item) for item in value] == [int, int]):
-            raise self.fail(key, "two whole numbers")
+            raise self.fail(key, "两个整数")
         del self.data[key]
         return value[0], value[1]
 
@@ -439,13 +441,13 @@ class _Line:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self.fail(key, "an object")
+            raise self.fail(key, "JSON 对象")
         del self.data[key]
-        return _Line(value, f"{self.where}, {key}", self.remedy)
+        return _Line(value, f"{self.where}的 {key}", self.remedy)
 
     def done(self) -> None:
         if self.data:
-            raise GraphError(f"{self.where}: unknown keys {sorted(self.data)[:5]}; expected a line of format {FORMAT}; {self.remedy}")
+            raise GraphError(f"{self.where}：不认识的字段 {'、'.join(sorted(self.data)[:5])}；应为格式 {FORMAT} 的行；{self.remedy}")
 
 
 def decode(text: str, where: str) -> Reading:
@@ -457,7 +459,7 @@ def decode(text: str, where: str) -> Reading:
     reading = builder.reading()
     fault = _fault(reading)
     if fault is not None:
-        raise GraphError(f"{builder.place(fault.record) or where}: {fault.message}; build the base again")
+        raise GraphError(f"{builder.place(fault.record) or where}：{fault.message}；请重新建库")
     _compare(text, _written(reading), where)
     return reading
 
@@ -477,7 +479,7 @@ def decode_checked(text: str, where: str, clauses: Collection[str] | None = None
 def _built(lines: list[tuple[str, _Line]], where: str) -> _Builder:
     kinds = [kind for kind, _ in lines]
     if len(lines) < 2 or kinds[0] != "document" or kinds[-1] != "source":
-        raise GraphError(f"{where}: runs from {kinds[0]} to {kinds[-1]}; expected a document line first and a source line last")
+        raise GraphError(f"{where}：首行是 {kinds[0]}，末行是 {kinds[-1]}；应以 document 行开头、source 行结尾；请重新建库")
     builder = _Builder()
     for kind, line in lines:
         builder.add(kind, line)
@@ -493,10 +495,10 @@ def _compare(text: str, written: str, where: str) -> None:
     for number, (found, expected) in enumerate(pairs, 1):
         difference = _difference(found, expected)
         if difference:
-            raise GraphError(f"{where}, line {number}: {difference}; build the base again")
+            raise GraphError(f"{where} 第 {number} 行：{difference}；请重新建库")
     raise GraphError(
-        f"{where}: the digest in line 1 is not that of the lines: some line was changed, put in or taken out since they were written; "
-        "build the base again from the notices (what is changed in its files by hand does not last)"
+        f"{where}：第 1 行的摘要与其余各行不符，写成之后有行被改动、增加或删去；"
+        "请由通知重新建库（手工改动 documents/ 不能保留，要改请用 jimei-kb correct）"
     )
 
 
@@ -509,34 +511,34 @@ def _difference(found: str, expected: str) -> str:
         wanted[_DIGEST] = values[_DIGEST]
     for key in (*wanted, *values):
         if values.get(key) != wanted.get(key):
-            return f"{key} is {_shown(values, key)}; expected {_shown(wanted, key)}"
+            return f"{key} 是 {_shown(values, key)}；应为 {_shown(wanted, key)}"
     at = next(i for i, (a, b) in enumerate(zip_longest(found, expected)) if a != b)
-    return f"from character {at + 1} on it reads {found[at : at + 40]!r}; expected {expected[at : at + 40]!r}"
+    return f"第 {at + 1} 个字符起是 {found[at : at + 40]!r}；应为 {expected[at : at + 40]!r}"
 
 
 def _shown(values: dict[str, Any], key: str) -> str:
-    return repr(values[key])[:60] if key in values else "nothing"
+    return repr(values[key])[:60] if key in values else "空"
 
 
 def _parsed(text: str, where: str) -> list[tuple[str, _Line]]:
     if not text.endswith("\n"):
-        raise GraphError(f"{where}: the last line is cut off; build the base again")
+        raise GraphError(f"{where}：最后一行不完整；请重新建库")
     lines = []
     # not splitlines(): it would also split at U+2028 and its like, which JSON leaves inside a string
     for number, source in enumerate(text[:-1].split("\n"), 1):
-        place = f"{where}, line {number}"
+        place = f"{where} 第 {number} 行"
         try:
             data = json.loads(source)
         except (ValueError, RecursionError) as error:
-            raise GraphError(f"{place}: not JSON ({error}); restore the file or build the base again") from error
+            raise GraphError(f"{place}：不是 JSON；请恢复这个文件或重新建库") from error
         if not isinstance(data, dict):
-            raise GraphError(f"{place}: found {source[:40]!r}; expected an object")
+            raise GraphError(f"{place}：读到 {source[:40]!r}；应为 JSON 对象；请重新建库")
         line = _Line(data, place)
         if number == 1 and data.get("format") != FORMAT:
-            raise line.fail("format", f"{FORMAT}, the format of this version of jimei-kb")
+            raise line.fail("format", f" {FORMAT}（本版 jimei-kb 的格式）")
         kind = line.one_of("kind", ("document", *_BLOCKS, *_ORDER, "source"))
         if (kind == "document") != (number == 1):
-            raise GraphError(f"{place}: a {kind} line; expected one document line, the first")
+            raise GraphError(f"{place}：是 {kind} 行；document 行应有且只有一行，在最前；请重新建库")
         lines.append((kind, line))
     return lines
 
@@ -561,7 +563,8 @@ class _Builder:
         elif kind == "source":
             pairs = line.rows("offsets", int, int)
             offsets = OffsetMap(tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs))
-            self.source = {"encoding": line.text("encoding"), "sha256": line.text("sha256"), "offsets": offsets}
+            pages = tuple((start, number) for start, number in line.rows("pages", int, int))
+            self.source = {"encoding": line.text("encoding"), "sha256": line.text("sha256"), "offsets": offsets, "pages": pages}
         elif kind in _BLOCKS:
             self._add_block(kind, line)
         else:
@@ -574,7 +577,7 @@ class _Builder:
         if kind == "clause":
             clause = _clause_of(line, start, end)
             if clause.id in self.starts:
-                raise GraphError(f"{line.where}: clause {clause.id} stands twice; expected it once")
+                raise GraphError(f"{line.where}：条款 {clause.id} 重复；只应出现一次；请重新建库")
             self.starts[clause.id] = start
             self.clauses.append(clause)
         self.text.append(text)
@@ -584,7 +587,7 @@ class _Builder:
         line.text("id")  # made from the rest of the line, and compared when all of it is read
         clause = line.text("clause")
         if clause not in self.starts:
-            raise GraphError(f"{line.where}: a {kind} of clause {clause!r}, which no line above holds; build the base again")
+            raise GraphError(f"{line.where}：{kind} 属于条款 {clause!r}，而上面没有这一条；请重新建库")
         start = self.starts[clause]
         span = Span(line.number("start") + start, line.number("end") + start)
         common = {"clause": clause, "span": span, "quote": line.text("quote"), "rule": line.text("rule")}
@@ -670,7 +673,7 @@ def _issuer_of(line: _Line | None) -> Issuer | None:
         candidates=line.texts("candidates"),
     )
     if bool(issuer.names) != (issuer.certainty is not None):
-        raise line.fail("certainty", "one beside names, none without")
+        raise line.fail("certainty", "与 names 同有同无")
     line.done()
     return issuer
 
@@ -685,7 +688,9 @@ def _duty_of(line: _Line, common: dict[str, Any]) -> Duty:
     rows = line.data.get("actors")
     bearers = tuple(Bearer(name, role, basis) for name, role, basis in line.rows("actors", str, str, str))
     if not all(bearer.role in roles and bearer.basis in bases for bearer in bearers):
-        raise GraphError(f"{line.where}: actors are {rows!r:.80}; expected [name, role, basis] with known roles and bases")
+        raise GraphError(
+            f"{line.where}：actors 是 {rows!r:.80}；应为 [名称, 角色, 依据] 的列表，角色为 {' '.join(roles)}，依据为 {' '.join(bases)}"
+        )
     polarity = line.one_of("polarity", get_args(Polarity))
     return Duty(**common, polarity=polarity, actors=bearers, urged=line.texts("urged"), force=line.one_of("force", get_args(Force)))
 
@@ -729,10 +734,10 @@ _RECORDS: dict[str, Callable[[_Line, dict[str, Any]], Record]] = {
 def record_from(kind: str, fields: dict[str, Any], clause: str, span: Span, quote: str, rule: str, where: str) -> Record:
     """The record of this kind with the `fields` that `fields_of` gives. Raises GraphError for fields and values that it cannot have."""
     if kind not in _RECORDS:
-        raise GraphError(f"{where}: {kind!r} is no kind of record; expected one of {' '.join(_RECORDS)}")
-    line = _Line(deepcopy(fields), f"{where}, {kind}", "correct the value")  # what is read is taken out of it
+        raise GraphError(f"{where}：没有 {kind!r} 这种记录；应为以下之一：{' '.join(_RECORDS)}")
+    line = _Line(deepcopy(fields), f"{where}的 {kind}", "请改正这个值")  # what is read is taken out of it
     record = _RECORDS[kind](line, {"clause": clause, "span": span, "quote": quote, "rule": rule})
     line.done()
     if isinstance(record, Actor | Programme) and not record.name:
-        raise line.fail("name", "a name")
+        raise line.fail("name", "名称")
     return record

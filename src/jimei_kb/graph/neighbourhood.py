@@ -30,11 +30,11 @@ def find_node(graph: Graph, wanted: str) -> Node:
         if len(found) == 1:
             return found[0]
         if found:
-            raise GraphError(f"{wanted!r} fits {len(found)} nodes: {_listed(node.id for node in found)}; give the whole id of one")
+            raise GraphError(f"{wanted!r} 对应 {len(found)} 个节点：{_listed(node.id for node in found)}；请写出其中一个的完整编号")
     keys = {key: node.id for node in graph.nodes for key in (node.label, _key(node))}
     near = [keys[key] for key in difflib.get_close_matches(wanted, keys, n=3, cutoff=0.3)]
-    hint = f"like it are {_listed(dict.fromkeys(near))}" if near else "kb.graph().nodes has them all"
-    raise GraphError(f"no node {wanted!r} in the graph of {len(graph.nodes)} nodes; {hint}")
+    hint = f"相近的有 {_listed(dict.fromkeys(near))}" if near else "kb.graph().nodes 列出全部"
+    raise GraphError(f"图中没有节点 {wanted!r}（共 {len(graph.nodes)} 个）；{hint}")
 
 
 def neighbourhood(graph: Graph, centre: str, *, hops: int = 1) -> Graph:
@@ -43,7 +43,7 @@ def neighbourhood(graph: Graph, centre: str, *, hops: int = 1) -> Graph:
     Raises GraphError for a number of hops below nought.
     """
     if hops < 0:
-        raise GraphError(f"hops is {hops}; expected 0 (the node alone) or more")
+        raise GraphError(f"hops 是 {hops}；应为 0（只有节点本身）或更大的整数")
     beside: dict[str, set[str]] = defaultdict(set)
     for edge in graph.edges:
         beside[edge.source].add(edge.target)

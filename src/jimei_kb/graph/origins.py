@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 class Origin:
     """Digests of the source, of the rules that read it, and of the two files that the reading gave.
 
-    `source` is the way from the base to the source file; empty for one that was read by itself and belongs to no folder.
+    `source` is the way from the base to the source file; `folder` whether it was read as one of a folder, which takes its
+    document away when the file is gone, or by itself.
     """
 
     sha256: str
@@ -28,10 +31,33 @@ class Origin:
     source: str = ""
     document: str = ""
     review: str = ""
+    folder: bool = True
 
     def wrote(self, document: bytes, review: bytes) -> bool:
         """Whether these are the two files as the reading gave them."""
         return (self.document, self.review) == (digest_of(document), digest_of(review))
+
+    def place(self, base: Path) -> Path:
+        """Where the source file lies, or lay."""
+        return Path(os.path.normpath(Path(os.path.realpath(base), self.source)))
+
+
+def way_to(file: Path, base: Path) -> str:
+    """How a source file is reached from the folder `base`."""
+    real = os.path.realpath(file)
+    try:
+        return Path(os.path.relpath(real, os.path.realpath(base))).as_posix()
+    except ValueError:  # on another drive there is no way from here
+        return Path(real).as_posix()
+
+
+def digest_of_file(file: Path) -> str:
+    """The digest of the bytes of a file; empty for one that cannot be read, which is for its reader to say."""
+    try:
+        with file.open("rb") as data:
+            return hashlib.file_digest(data, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def digest_of(data: bytes) -> str:

@@ -19,7 +19,7 @@ from jimei_kb.errors import GraphError
 from jimei_kb.records import Certainty, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     Row = Mapping[str, str]
@@ -223,7 +223,7 @@ def registry_texts(base: Path | None, tables: Iterable[str] = _OTHERS) -> dict[s
             try:
                 texts[table] = (str(own), own.read_text(encoding="utf-8-sig"))
             except UnicodeDecodeError as error:
-                raise GraphError(f"{own}: not UTF-8 at byte {error.start}; store the table as CSV in UTF-8") from error
+                raise GraphError(f"{own}：第 {error.start} 字节起不是 UTF-8；请把这张表存成 UTF-8 的 CSV") from error
         else:
             text = resources.files("jimei_kb.graph").joinpath(f"{table}.csv").read_text(encoding="utf-8")
             texts[table] = (f"{table}.csv", text)
@@ -261,8 +261,8 @@ def _sound(texts: tuple[tuple[str, tuple[str, str]], ...]) -> dict[str, tuple[st
     tables = dict(texts)
     faults = list(_faults(tables))
     if faults:
-        more = f" … and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise GraphError("the registry has faults: " + "; ".join(faults[:5]) + more)
+        more = f"……另有 {len(faults) - 5} 处" if len(faults) > 5 else ""
+        raise GraphError("登记表有误：" + "；".join(faults[:5]) + more + "；改正后再试（jimei-kb check 列出全部）")
     return tables
 
 
@@ -313,42 +313,50 @@ def _faults(tables: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     for table, (where, text) in tables.items():
         header = next(csv.reader(io.StringIO(text, newline="")), [])
         if tuple(header) != _COLUMNS[table]:
-            yield f"{where}, line 1: columns are {','.join(header)[:80]!r}; expected {','.join(_COLUMNS[table])}"
+            yield f"{where} 第 1 行：列是 {','.join(header)[:80]!r}；应为 {','.join(_COLUMNS[table])}"
             continue
         rows = list(_rows(text))
         misshapen = [number for number, row in rows if None in row or None in row.values()]
         if misshapen:
-            yield from (f"{where}, line {number}: not {len(header)} cells; quote a cell that holds a comma" for number in misshapen)
+            yield from (f"{where} 第 {number} 行：不是 {len(header)} 格；含逗号的格要加引号" for number in misshapen)
             continue
         whole.append(table)
         yield from _table_faults(table, where, rows)
     if "organisations" in whole:
         yield from _organisation_faults(*tables["organisations"])
+    if "synonyms" in whole:
+        yield from _synonym_faults(*tables["synonyms"])
+    if "places" in whole:
+        known = [path_of(row["place"]) for _, row in _rows(tables["places"][1])]
+        yield from _province_faults(*tables["places"])
+        for table, name in (("issuers", "organisation"), ("organisations", "name")):
+            if table in whole:
+                yield from _dangling_places(*tables[table], name, {path[: i + 1] for path in known for i in range(len(path))})
     if "glossary" in whole:
         where, text = tables["glossary"]
         for number, row in _rows(text):
             if not row["meaning"] and not row["note"]:
-                yield f"{where}, line {number}: meaning is empty; expected what the term means, or a note of what was not found"
+                yield f"{where} 第 {number} 行：meaning 是空的；应写词义，或在 note 中说明没有查到什么"
 
 
 def _table_faults(table: str, where: str, rows: list[tuple[int, dict[str, str]]]) -> Iterator[str]:
     seen: dict[tuple[str, ...], int] = {}
     for number, row in rows:
-        place = f"{where}, line {number}"
+        place = f"{where} 第 {number} 行"
         key = tuple(row[column] for column in _KEYS[table])
         if key in seen:
-            yield f"{place}: {' '.join(key)} stands on line {seen[key]} already; expected it once"
+            yield f"{place}：{' '.join(key)} 在第 {seen[key]} 行已有；只应有一行；请删去一行"
         seen.setdefault(key, number)
         for column, value in row.items():
             if value != value.strip():
-                yield f"{place}: {column} is {value!r}; expected no white space around it"
+                yield f"{place}：{column} 是 {value!r}；前后不应有空白"
             if not value.strip() and column not in _MAY_BE_EMPTY:
-                yield f"{place}: {column} is empty; expected {_EXPECTED.get(column, 'a value')}"
+                yield f"{place}：{column} 是空的；应写{_EXPECTED.get(column, '值')}"
         for column, (right, expected) in _CHECKS.items():
             if row.get(column) and not right(row[column]):
-                yield f"{place}: {column} is {row[column]!r}; expected {expected}"
+                yield f"{place}：{column} 是 {row[column]!r}；应为{expected}"
         if row.get("from") and row.get("to") and row["from"] > row["to"]:
-            yield f"{place}: from {row['from']} is after to {row['to']}; expected them in order"
+            yield f"{place}：from {row['from']} 晚于 to {row['to']}；请改正先后"
         if "level" in row:
             yield from _place_faults(place, row)
 
@@ -359,9 +367,35 @@ def _place_faults(where: str, row: Row) -> Iterator[str]:
         return
     path = path_of(row["place"])
     if not all(path):
-        yield f"{where}: place is {row['place']!r}; expected names joined by /, none of them empty"
+        yield f"{where}：place 是 {row['place']!r}；应为用 / 相连的地名，各段不空"
     elif len(path) not in depths:
-        yield f"{where}: place {row['place']} has {len(path)} steps; expected {' or '.join(map(str, depths))} for {row['level']}"
+        yield f"{where}：place {row['place']} 有 {len(path)} 段；{row['level']} 应为 {' 或 '.join(map(str, depths))} 段"
+
+
+def _province_faults(where: str, text: str) -> Iterator[str]:
+    """Places in a province that the table does not have."""
+    rows = list(_rows(text))
+    provinces = {row["place"] for _, row in rows}
+    for number, row in rows:
+        first = row["place"].partition("/")[0]
+        if first not in provinces:
+            yield f"{where} 第 {number} 行：place {row['place']} 在 {first} 之内，而本表没有 {first}；请改正，或补上它的一行"
+
+
+def _dangling_places(where: str, text: str, name: str, known: Collection[tuple[str, ...]]) -> Iterator[str]:
+    """Places of bodies that are neither known nor, as the last step below a known one, named by the body itself (column `name`)."""
+    for number, row in _rows(text):
+        path = path_of(row["place"])
+        if path and path not in known and not (path[:-1] in known and path[-1] in row[name]):
+            found = f"place {row['place']} 不在 places.csv 中，{row[name]} 的名称里也没有"
+            yield f"{where} 第 {number} 行：{found}；请改正，或在 places.csv 补上一行"
+
+
+def _synonym_faults(where: str, text: str) -> Iterator[str]:
+    """Words whose term is the word itself."""
+    for number, row in _rows(text):
+        if row["word"] in row["terms"].split(_ALIAS_MARK):
+            yield f"{where} 第 {number} 行：{row['word']} 的 terms 里又是 {row['word']}；应为另外的说法；请删去它"
 
 
 def _organisation_faults(where: str, text: str) -> Iterator[str]:
@@ -369,20 +403,34 @@ def _organisation_faults(where: str, text: str) -> Iterator[str]:
     rows = list(_rows(text))
     levels = {row["name"]: row["level"] for _, row in rows}
     parents = {row["name"]: row["parent"] for _, row in rows}
-    named: dict[tuple[str, str], str] = {}
+    named: dict[str, list[Row]] = {}
     for number, row in rows:
-        place, name = f"{where}, line {number}", row["name"]
+        place, name = f"{where} 第 {number} 行", row["name"]
         if row["parent"] and row["parent"] not in parents:
-            yield f"{place}: parent {row['parent']!r} is no name in this table; add its row or leave the cell empty"
+            yield f"{place}：parent {row['parent']!r} 不是本表的机构；请补上它的一行，或让这一格空着"
         elif _circles(name, parents):
-            yield f"{place}: {name} is its own parent in the end; mend one of the parents"
+            yield f"{place}：{name} 经由 parent 成了自己的上级；请改正其中一个 parent"
         for alias in [name, *filter(None, row["aliases"].split(_ALIAS_MARK))]:
-            other = named.setdefault((row["place"], alias), name)
-            if other != name:
-                yield f"{place}: {alias} is a name of {other} already; expected one body of {row['place']} for a name"
+            others = named.setdefault(alias, [])
+            if any(one["name"] == name for one in others):
+                yield f"{place}：{alias} 在这一行写了两次；请删去一个"
+            other = next((one["name"] for one in others if one["name"] != name and _one_name(alias, row, one)), None)
+            others.append(row)
+            if other is not None:
+                yield f"{place}：{alias} 已是 {other} 的名称；一个名称只应指一个机构（各地各自的简称除外，如区安办）；请改正其中一行"
         above = levels.get(row["parent"])
         if above in _DEPTHS and row["level"] in _DEPTHS and _ORDER.index(above) > _ORDER.index(row["level"]):
-            yield f"{place}: {row['parent']} is of {above} and above {name} of {row['level']}; expected one not below it"
+            yield f"{place}：{row['parent']}（{above}）是 {name}（{row['level']}）的上级；上级的层级不应更低"
+
+
+def _one_name(alias: str, row: Row, other: Row) -> bool:
+    """Whether `alias` can mean but one of two bodies: it is the name of one, names a place, or their places lie in each other.
+
+    区安办 may be the office of each of two districts.
+    """
+    one, two = path_of(row["place"]), path_of(other["place"])
+    nested = one[: len(two)] == two or two[: len(one)] == one
+    return nested or alias in (row["name"], other["name"]) or any(step in alias for step in (*one, *two))
 
 
 def _circles(name: str, parents: Mapping[str, str]) -> bool:
@@ -401,14 +449,14 @@ def _is_date(value: str) -> bool:
         return False
 
 
-_EXPECTED = {"source": "where the fact stands: a public document, page or repository"}
+_EXPECTED = {"source": "事实的出处：公开的文件、网页或资料库"}
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "certainty": (lambda value: value in get_args(Certainty), "one of " + " ".join(get_args(Certainty))),
-    "relation": (lambda value: value in get_args(Relation), "one of " + " ".join(get_args(Relation))),
-    "area": (lambda value: value in get_args(Area), "one of " + " ".join(get_args(Area))),
-    "terms": (lambda value: all(map(str.strip, value.split(_ALIAS_MARK))), "terms joined by ；, none of them empty"),
-    "level": (lambda value: value in get_args(Level), "one of " + " ".join(get_args(Level))),
-    "code": (lambda value: _CODE.fullmatch(value) is not None, "Chinese characters, with * behind them for a family of codes"),
-    "from": (_is_date, "a date as 2018-03-17"),
-    "to": (_is_date, "a date as 2018-03-17"),
+    "certainty": (lambda value: value in get_args(Certainty), "以下之一：" + " ".join(get_args(Certainty))),
+    "relation": (lambda value: value in get_args(Relation), "以下之一：" + " ".join(get_args(Relation))),
+    "area": (lambda value: value in get_args(Area), "以下之一：" + " ".join(get_args(Area))),
+    "terms": (lambda value: all(map(str.strip, value.split(_ALIAS_MARK))), "用；相连的词，各词不空"),
+    "level": (lambda value: value in get_args(Level), "以下之一：" + " ".join(get_args(Level))),
+    "code": (lambda value: _CODE.fullmatch(value) is not None, "汉字，一族代字在后面加 *"),
+    "from": (_is_date, "2018-03-17 这样的日期"),
+    "to": (_is_date, "2018-03-17 这样的日期"),
 }

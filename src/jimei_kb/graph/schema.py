@@ -63,6 +63,7 @@ class Reading:
             end=record.span.end,
             quote=record.quote,
             rule=record.rule,
+            page=self.document.page(record.span.start),
         )
 
 

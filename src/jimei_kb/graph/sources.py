@@ -11,8 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jimei_kb.errors import FormatError, GraphError
+from jimei_kb.errors import FormatError, GraphError, reason_of
 from jimei_kb.graph.lines import FORMAT, in_order
+from jimei_kb.graph.origins import digest_of_file
 from jimei_kb.graph.registry import load_registry, registry_texts
 from jimei_kb.graph.schema import Reading
 from jimei_kb.graph.store import lines_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from importlib.resources.abc import Traversable
 
+    from jimei_kb.errors import KbError
     from jimei_kb.graph.origins import Origin
     from jimei_kb.graph.store import Lines
 
@@ -40,52 +42,51 @@ _CHUNK = 4
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The `files` to read, sorted and each once; the `folders` that were named; (file, reason) of what in them is no notice."""
+    """The `files` to read, sorted and each once, and the `folders` that were named.
+
+    `skipped` has (file, reason) of what in the folders is no notice or a second copy of one, `faults` of what cannot be taken:
+    files that share a name, folders that cannot be opened (`closed`).
+    """
 
     files: tuple[Path, ...]
     folders: tuple[Path, ...]
-    skipped: tuple[tuple[str, str], ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    closed: tuple[Path, ...] = ()
 
-    def way_to(self, file: Path, base: Path) -> str:
-        """How a file that stands in one of the folders is reached from `base`; empty for one that was named by itself."""
-        real = Path(os.path.realpath(file))
-        return _way(real, base) if any(real.is_relative_to(folder) for folder in self.folders) else ""
+    def holds(self, file: Path) -> bool:
+        """Whether a file stands in one of the folders; one that was named by itself belongs to none."""
+        return _below_one(Path(os.path.realpath(file)), self.folders)
 
     def gone(self, origins: Iterable[Origin], base: Path) -> frozenset[str]:
         """The sources that documents of the base were read from and that are no longer in the folders they stood in."""
-        here = {os.path.realpath(file) for file in self.files}
-        home = os.path.realpath(base)
         found = set()
         for origin in origins:
-            path = os.path.normpath(Path(home, origin.source))
-            if origin.source and path not in here and any(Path(path).is_relative_to(folder) for folder in self.folders):
+            path = origin.place(base)
+            # what lies in a folder that cannot be opened may well be there
+            if origin.folder and not path.exists() and _below_one(path, self.folders) and not _below_one(path, self.closed):
                 found.add(origin.source)
         return frozenset(found)
 
 
-def _way(path: Path, base: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, os.path.realpath(base))).as_posix()
-    except ValueError:  # on another drive there is no way from here
-        return path.as_posix()
+def _below_one(path: Path, folders: Iterable[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def find_sources(paths: Iterable[str | Path]) -> Sources:
-    """The notices at `paths`, files or folders with all in them.
-
-    Raises FormatError where a folder cannot be opened and GraphError where two files have the same name.
-    """
+    """The notices at `paths`, files or folders with all in them. Nothing is raised: what cannot be taken is among the `faults`."""
     from jimei_kb.document.formats import READERS
 
     files: set[Path] = set()
     folders: list[Path] = []
     skipped: set[tuple[str, str]] = set()
+    closed: dict[Path, str] = {}
     for path in map(Path, paths):
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112  # that of Path raises for a name that is too long
             files.add(path)
             continue
         folders.append(Path(os.path.realpath(path)))
-        for inside in _below(path):
+        for inside in _below(path, closed):
             name = inside.relative_to(path)
             if any(part.startswith(".") for part in name.parts):
                 skipped.add((name.as_posix(), "隐藏文件"))
@@ -93,20 +94,42 @@ def find_sources(paths: Iterable[str | Path]) -> Sources:
                 skipped.add((name.as_posix(), "来源清单" if name.name == SOURCES else "不是通知文件的格式"))
             else:
                 files.add(inside)
-    by_slug: dict[str, Path] = {}
-    unique = {os.path.realpath(path): path for path in sorted(files, reverse=True)}
-    for path in sorted(unique.values()):
-        other = by_slug.setdefault(path.stem.casefold(), path)
-        if other is not path:
-            raise GraphError(f"{other} and {path} have the same name, and the base names documents by it; rename one of them")
-    return Sources(tuple(sorted(unique.values())), tuple(folders), tuple(sorted(skipped)))
+    by_name: dict[str, list[Path]] = {}
+    for path in sorted({os.path.realpath(path): path for path in sorted(files, reverse=True)}.values()):
+        by_name.setdefault(path.stem.casefold(), []).append(path)
+    faults = [(str(folder), fault) for folder, fault in sorted(closed.items())]
+    chosen: list[Path] = []
+    for same in by_name.values():
+        if len({digest_of_file(path) or path for path in same}) == 1:
+            chosen.append(same[0])
+            skipped |= {(str(path), f"与 {same[0]} 逐字节相同") for path in same[1:]}
+        else:
+            faults += [(str(path), _namesakes(path, same)) for path in same]
+    return Sources(tuple(sorted(chosen)), tuple(folders), tuple(sorted(skipped)), tuple(faults), tuple(sorted(map(_real, closed))))
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    try:
-        return iter([path for path in folder.rglob("*") if path.is_file()])
-    except OSError as error:
-        raise FormatError(f"{folder} cannot be read: {error.strerror}; check that you may open it") from error
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _namesakes(path: Path, same: Iterable[Path]) -> str:
+    others = "、".join(str(other) for other in same if other != path)
+    why = "库中以文件名（不含扩展名）称呼文件，须各不相同，不知该取哪一份"
+    return f"{path} 与 {others} 同名而内容不同；{why}，所以都没有读，库中若有以前的记录照旧；请改名后再读"
+
+
+def _below(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
+    """Every file in `folder`; what cannot be opened is noted in `closed` with the reason."""
+
+    def note(error: OSError) -> None:
+        closed[Path(error.filename)] = (
+            f"{error.filename} 打不开：{reason_of(error)}；请检查对这个文件夹的权限。其中的文件没有读，库中原有的记录照旧"
+        )
+
+    for top, _, names in os.walk(folder, onerror=note):
+        paths = (Path(top, name) for name in names)
+        # a link that leads nowhere is for its reader to tell of; sockets and the like are not
+        yield from (path for path in paths if path.is_file() or path.is_symlink())
 
 
 def fingerprint(base: Path) -> str:
@@ -141,37 +164,34 @@ class Read:
     lines: Lines
 
 
-def read_files(files: Sequence[Path], base: Path, jobs: int | None = 1, progress: Progress | None = None) -> list[Read]:
-    """What comes of every file, in the order of `files` whatever the number of `jobs`.
+def read_files(
+    files: Sequence[Path], base: Path, jobs: int | None = 1, progress: Progress | None = None
+) -> tuple[list[Read], list[tuple[Path, str]]]:
+    """What comes of every file that can be read, and (file, reason) for the others; in the order of `files` whatever the `jobs`.
 
     `jobs` processes read side by side; None is as many as the machine has, and one where few files do not pay for more.
-    Raises FormatError with the faults of all unreadable files together.
     """
     found: list[Read] = []
-    faults: list[FormatError] = []
+    faults: list[tuple[Path, str]] = []
     with _runner(_processes(jobs, len(files))) as run:
         for number, (path, result) in enumerate(zip(files, run(partial(_read_file, base), files), strict=True), 1):
             if progress is not None:
                 progress(number, len(files), path.name)
-            if isinstance(result, FormatError):
-                faults.append(result)
-            else:
+            if isinstance(result, Read):
                 found.append(result)
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise FormatError(f"{len(faults)} of {len(files)} files cannot be read, nothing was built: " + "; ".join(map(str, faults)))
-    return found
+            else:
+                faults.append((path, str(result)))
+    return found, faults
 
 
 def _processes(jobs: int | None, files: int) -> int:
     if jobs is not None and jobs < 1:
-        raise GraphError(f"jobs is {jobs}; expected 1 or more")
+        raise GraphError(f"jobs 是 {jobs}；应为 1 或更大的整数")
     return min(os.cpu_count() or 1, files // _FILES_A_PROCESS) if jobs is None else min(jobs, files)
 
 
 @contextmanager
-def _runner(processes: int) -> Iterator[Callable[[Callable[[Path], Read | FormatError], Iterable[Path]], Iterable[Read | FormatError]]]:
+def _runner(processes: int) -> Iterator[Callable[[Callable[[Path], Read | KbError], Iterable[Path]], Iterable[Read | KbError]]]:
     """Something that maps a function over files: here, or in that many processes."""
     if processes <= 1:
         yield map
@@ -187,14 +207,14 @@ def _runner(processes: int) -> Iterator[Callable[[Callable[[Path], Read | Format
         yield partial(pool.map, chunksize=_CHUNK)
     except BrokenProcessPool as error:
         raise GraphError(
-            f"one of {processes} reading processes ended by itself, nothing was built; expected enough memory for each of them, and "
-            "`if __name__ == '__main__':` around the call in a script; read with jobs=1 (--jobs 1)"
+            f"{processes} 个读取进程中有一个自己中止了，知识库没有改动；每个进程都要有足够的内存，脚本中的调用要写在 "
+            "`if __name__ == '__main__':` 之内；可改用一个进程：jobs=1（--jobs 1）"
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _read_file(base: Path, path: Path) -> Read | FormatError:
+def _read_file(base: Path, path: Path) -> Read | KbError:
     """What comes of one file, or why it cannot be read. As lines it takes a quarter of the memory, and less time between processes."""
     # the rooms that read are opened here, so that asking does not wait for them
     from jimei_kb.document import read_document
@@ -205,8 +225,8 @@ def _read_file(base: Path, path: Path) -> Read | FormatError:
 
     try:
         document = read_document(path)
-    except FormatError as error:
+        annotations = resolve_issuers(document, extract(document), load_registry(base))
+        reading = in_order(Reading(document, annotations, find_programmes(document, annotations)))
+        return Read(document.sha256, lines_of(reading, find_unplaced(document, annotations)))
+    except (FormatError, GraphError) as error:
         return error
-    annotations = resolve_issuers(document, extract(document), load_registry(base))
-    reading = in_order(Reading(document, annotations, find_programmes(document, annotations)))
-    return Read(document.sha256, lines_of(reading, find_unplaced(document, annotations)))

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.corrections import apply, decode_corrections, encode_correction
+from jimei_kb.graph.corrections import apply, decode_corrections, encode_correction, lay
 from jimei_kb.graph.leftovers import decode_leftovers, encode_leftovers
 from jimei_kb.graph.lines import decode, encode, name_of
 from jimei_kb.graph.origins import decode_origins, digest_of, encode_origins
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from jimei_kb.graph.corrections import Conflict, Correction
+    from jimei_kb.graph.corrections import Conflict, Correction, Decision
     from jimei_kb.graph.origins import Origin
     from jimei_kb.graph.schema import Reading
     from jimei_kb.records import Unplaced
@@ -128,6 +128,19 @@ def load_conflicts(base: Path) -> tuple[Conflict, ...]:
     return tuple(conflicts)
 
 
+def load_decisions(base: Path) -> tuple[Decision, ...]:
+    """Every correction of the base, by file and in the order in which they were made, with what became of it.
+
+    Raises GraphError for a damaged line or document.
+    """
+    files, corrected = _opened(base)
+    decisions: list[Decision] = []
+    for name, data in sorted(corrected.items()):
+        reading = _decoded(files[name], base / _DOCUMENTS / name) if name in files else None
+        decisions += lay(reading, _decided(data, base / _CORRECTIONS / name)).decisions
+    return tuple(decisions)
+
+
 def _opened(base: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The files of the documents and of the corrections."""
     with unchanged(base):
@@ -138,8 +151,8 @@ def _opened(base: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
 def unchanged(base: Path) -> Iterator[None]:
     """Keep other processes from changing the base meanwhile. Raises GraphError where `base` is no knowledge base."""
     if not (base / _DOCUMENTS).is_dir() and not (base / _PENDING).is_dir():
-        what = "is a folder without documents/" if base.is_dir() else "is not there"
-        raise GraphError(f"{base}: {what}; expected a knowledge base; make one with: jimei-kb build --kb {base}")
+        what = "文件夹里没有 documents/" if base.is_dir() else "是文件，不是文件夹" if base.exists() else "没有这个文件夹"
+        raise GraphError(f"{base}：{what}；应为知识库；可用 jimei-kb build --kb {base} 建一个，或用 --kb 指到已有的")
     with _locked(base, to_write=False):
         yield
 
@@ -179,6 +192,16 @@ def load_kept(base: Path) -> dict[str, tuple[Origin, Lines]]:
     return found
 
 
+def load_names(base: Path) -> frozenset[str]:
+    """The names of the files of the documents that the base holds: jimei-2024-46.jsonl."""
+    if not base.is_dir():
+        return frozenset()
+    with _locked(base, to_write=False):
+        removed = _removed(base)
+        places = (base / _DOCUMENTS, base / _PENDING / _DOCUMENTS)
+        return frozenset(path.name for place in places for path in place.glob("*.jsonl") if f"{_DOCUMENTS}/{path.name}" not in removed)
+
+
 def load_origins(base: Path) -> dict[str, Origin]:
     """By slug, what each document of the base was read from, as far as the base remembers."""
     if not base.is_dir():
@@ -198,12 +221,11 @@ def _check_names(documents: Iterable[tuple[str, str]]) -> None:
     for slug, key in documents:
         name = file_name(slug).casefold()
         if name in files:
-            raise GraphError(f"{files[name]} and {slug} would both be documents/{name}; rename one of the source files")
+            raise GraphError(f"{files[name]} 与 {slug} 都会写成 documents/{name}；请给其中一个来源文件改名")
         files[name] = slug
         if key in keys:
             raise GraphError(
-                f"{keys[key]} and {slug} are both {key}; expected one file for each document: "
-                f"leave one out (and delete its file in documents/ if the base already holds it)"
+                f"{keys[key]} 与 {slug} 都以 {key} 为编号；一份文件应只有一个来源；请去掉其中一个（库中已有的用 jimei-kb forget 移除）"
             )
         keys[key] = slug
 
@@ -243,11 +265,19 @@ def save(base: Path, readings: Iterable[Reading], leftovers: Mapping[str, Iterab
     return update(base, [lines_of(reading, leftovers.get(reading.document.slug)) for reading in readings]).changed
 
 
-def update(base: Path, coming: Iterable[Lines], *, origins: Mapping[str, Origin] = _NO_ORIGINS, gone: Collection[str] = ()) -> Update:
+def update(
+    base: Path,
+    coming: Iterable[Lines],
+    *,
+    origins: Mapping[str, Origin] = _NO_ORIGINS,
+    gone: Collection[str] = (),
+    forgotten: Collection[str] = (),
+) -> Update:
     """Put the documents `coming` into the base, and note by slug in `origins` what documents were read from.
 
-    Documents that were read from one of the sources `gone` are removed. A number belongs to one document: where several
-    print it, the one whose slug comes first has it as its key and the others go by their slugs, in whatever order they arrive.
+    Documents that were read from one of the sources `gone` are removed, and so are those with the slugs `forgotten`; their
+    corrections stay. A number belongs to one document: where several print it, the one whose slug comes first has it as its
+    key and the others go by their slugs, in whatever order they arrive.
     """
     coming = tuple(coming)
     new = {file_name(one.slug): one.document for one in coming}
@@ -257,7 +287,8 @@ def update(base: Path, coming: Iterable[Lines], *, origins: Mapping[str, Origin]
         _finish(base)
         old, listed, known = _files(base, _DOCUMENTS), _files(base, _REVIEW), _origins(base)
         staying = {one.slug for one in coming} | set(origins)
-        removed = tuple(sorted(slug for slug, origin in known.items() if origin.source in gone and slug not in staying))
+        lost = {slug for slug, origin in known.items() if origin.source in gone and slug not in staying}
+        removed = tuple(sorted(lost.union(forgotten)))
         away = {file_name(slug) for slug in removed}
         held = {name: data for name, data in old.items() if name not in away | new.keys()}
         moved = _told_apart(base, [one.slug for one in coming], held, new, listed | lists)
@@ -299,6 +330,18 @@ def add_correction(base: Path, correction: Correction) -> None:
         _replace(base, {_CORRECTIONS: {name: lines}}, (), encode_origins(_origins(base)))
 
 
+def remove_correction(base: Path, correction: Correction) -> None:
+    """Take out the last line that says `correction`, and the file with the last line of it."""
+    with _locked(base, to_write=True):
+        _finish(base)
+        name, line = file_name(correction.slug), encode_correction(correction)
+        before, found, after = _files(base, _CORRECTIONS).get(name, b"").decode("utf-8").rpartition(line)
+        if found and before + after:
+            _replace(base, {_CORRECTIONS: {name: (before + after).encode("utf-8")}}, (), encode_origins(_origins(base)))
+        elif found:
+            _replace(base, {}, (f"{_CORRECTIONS}/{name}",), encode_origins(_origins(base)))
+
+
 def _told_apart(
     base: Path, coming: Iterable[str], held: Mapping[str, bytes], new: Mapping[str, bytes], lists: Mapping[str, bytes]
 ) -> tuple[Lines, ...]:
@@ -307,9 +350,8 @@ def _told_apart(
     names = {name: name_of(_text(data, path), str(path)) for name, (data, path) in files.items()}
     claims: dict[str, list[str]] = defaultdict(list)
     for slug, _, number in names.values():
-        if number:
-            claims[number].append(slug)
-    # a file that is named by its number can have no other key
+        claims[number or slug].append(slug)
+    # a file that is named by a number can have no other key
     owner = {number: min(slugs, key=lambda slug: (slug != number, slug)) for number, slugs in claims.items()}
     keys = {name: number if number and owner[number] == slug else slug for name, (slug, _, number) in names.items()}
     _check_names([*((names[name][0], keys[name]) for name in held), *((slug, keys[file_name(slug)]) for slug in coming)])
@@ -355,7 +397,7 @@ def _text(data: bytes, path: Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise GraphError(f"{path}: not UTF-8 at byte {error.start}; restore the file or build the base again") from error
+        raise GraphError(f"{path}：第 {error.start} 字节起不是 UTF-8；请恢复这个文件或重新建库") from error
 
 
 def _decoded(data: bytes, path: Path) -> Reading:

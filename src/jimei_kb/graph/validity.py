@@ -67,7 +67,7 @@ def as_day(as_of: str | date) -> date:
     try:
         return as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
     except ValueError as error:
-        raise GraphError(f"as_of is {as_of!r}; expected a day as 2024-10-28") from error
+        raise GraphError(f"日期写作 {as_of!r}；应写成 2024-10-28 的样子") from error
 
 
 def in_force(
@@ -204,7 +204,14 @@ def _day(written: str | None) -> date | None:
 def _evidence(document: Document, match: re.Match[str], rule: str) -> Evidence:
     span = Span(*match.span())
     clause = next((clause.id for clause in document.clauses if clause.span.holds(span)), "")
-    return Evidence(document.key, document.clause_key(clause) if clause else document.key, *span, span.of(document.text), rule)
+    return Evidence(
+        document.key,
+        document.clause_key(clause) if clause else document.key,
+        *span,
+        span.of(document.text),
+        rule,
+        document.page(span.start),
+    )
 
 
 # --- versions -----------------------------------------------------------------------------------------------------

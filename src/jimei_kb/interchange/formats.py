@@ -24,12 +24,12 @@ def export(readings: Readings, registry: Registry, name: str, out: str | Path) -
     the package that the format needs is missing.
     """
     if name not in FORMATS:
-        raise ResultsError(f"no format {name!r}; expected one of {', '.join(FORMATS)}")
+        raise ResultsError(f"没有 {name!r} 这种格式；应为以下之一：{'、'.join(FORMATS)}")
     place = Path(out)
     many = name in FOLDERS
     if place.exists() and place.is_dir() != many:
-        found, wanted = ("a folder", "a file") if place.is_dir() else ("a file", "a folder")
-        raise ResultsError(f"{out} is {found}; {name} is written to {wanted}; give the name of one")
+        found, wanted = ("文件夹", "文件") if place.is_dir() else ("文件", "文件夹")
+        raise ResultsError(f"{out} 是{found}；{name} 写成{wanted}；请另给一个{wanted}的名称")
     FORMATS[name](readings, registry, place)
 
 

@@ -80,7 +80,7 @@ def _blocks() -> dict[str, tuple[Schema, Schema]]:
         "clause": (clause, {"parent": _TEXT, "heading": _TEXT, "heading_at": _row(_AT, _AT), **fields}),
         "gap": (text, fields),
         "tail": (text, fields),
-        "source": ({"offsets": _rows(_AT, _AT)}, {"encoding": _TEXT, "sha256": sha256}),
+        "source": ({"offsets": _rows(_AT, _AT)}, {"encoding": _TEXT, "sha256": sha256, "pages": _rows(_AT, _AT)}),
     }
 
 

@@ -14,6 +14,4 @@ def need(package: str, purpose: str) -> Any:
         return import_module(package)
     except ImportError as error:
         wanted = package.partition(".")[0]
-        raise ResultsError(
-            f"{purpose} needs the package {wanted}, which is not installed; run: pip install 'jimei-kb[interchange]'"
-        ) from error
+        raise ResultsError(f"{purpose} 要用 {wanted} 这个包，现在没有安装；请运行 pip install 'jimei-kb[interchange]'") from error

@@ -270,7 +270,8 @@ class _Side:
     def evidence(self, i: int) -> Evidence:
         clause, text = self.clauses[i], self.texts[i]
         start = self.document.text.index(text, clause.span.start)
-        return Evidence(self.document.key, self.document.clause_key(clause.id), start, start + len(text), text, "document.clauses")
+        place = self.document.clause_key(clause.id)
+        return Evidence(self.document.key, place, start, start + len(text), text, "document.clauses", self.document.page(start))
 
 
 def _by_heading(one: _Side, other: _Side) -> list[tuple[int, int]]:

@@ -50,7 +50,8 @@ def _read(document: Document, field: str) -> Iterator[Finding]:
     printed = "、".join(value) if isinstance(value, tuple) else value
     for name, span in document.head.spans:
         if printed and name == _STANDS_IN.get(field, field):
-            evidence = Evidence(document.key, document.key, *span, span.of(document.text).strip(), f"document.head.{name}")
+            quote, page = span.of(document.text).strip(), document.page(span.start)
+            evidence = Evidence(document.key, document.key, *span, quote, f"document.head.{name}", page)
             yield Finding((), evidence, facts=((NAMES[field], printed),))
 
 
@@ -66,6 +67,6 @@ def _count(document: Document) -> Iterator[Finding]:
         end = first.heading_span.end if first.heading_span else first.span.end
         quote = document.text[first.span.start : end].strip()
         at = document.text.index(quote, first.span.start)
-        evidence = Evidence(document.key, document.clause_key(first.id), at, at + len(quote), quote, "document.clauses")
+        evidence = Evidence(document.key, document.clause_key(first.id), at, at + len(quote), quote, "document.clauses", document.page(at))
         count = f"{len(members)} 条（{members[0].label}至{members[-1].label}）"
         yield Finding((), evidence, first.heading, facts=((group or NAMES["clauses"], count), ("合计", f"{len(tops)} 条")))

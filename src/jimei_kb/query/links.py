@@ -154,11 +154,11 @@ def find_documents(kb: Linked, wanted: str, *, whole: bool = False, holding: Hol
         if len({_bare(node.label) for node in found}) == 1:
             return found
         if found:
-            raise GraphError(f"{wanted!r} fits {len(found)} documents: {_some(found)}; give the number or the whole title of one")
+            raise GraphError(f"{wanted!r} 对应 {len(found)} 份文件：{_some(found)}；请写出其中一份的文号或完整标题")
     labels = {node.label: node for node in documents}
     near = [labels[label] for label in difflib.get_close_matches(title, labels, n=3, cutoff=0.3)]
     near = near or sorted(documents, key=lambda node: node.unresolved)[:3]
-    raise GraphError(f"{kb.path} neither holds nor cites {wanted!r}; like it are {_some(near) or 'none'}; give a number or a title")
+    raise GraphError(f"{kb.path} 中既没有收录也没有引用 {wanted!r}；相近的有 {_some(near) or '（没有）'}；请写文号、标题或文件名")
 
 
 def find_reading(kb: Linked, wanted: str, holding: Holding | None = None) -> Reading:
@@ -168,9 +168,9 @@ def find_reading(kb: Linked, wanted: str, holding: Holding | None = None) -> Rea
     if len(found) == 1:
         return held[found[0]]
     if found:
-        raise GraphError(f"{wanted!r} fits {len(found)} documents: {', '.join(found)}; give the number of one")
-    some = ", ".join(sorted(held)[:6])
-    raise GraphError(f"{wanted!r} is cited, but {kb.path} does not hold it; it holds {some}; build the base with the document itself")
+        raise GraphError(f"{wanted!r} 对应 {len(found)} 份文件：{'、'.join(found)}；请写出其中一份的文号")
+    some = "、".join(sorted(held)[:6])
+    raise GraphError(f"{wanted!r} 只是被引用，{kb.path} 没有收录它；收录的有 {some}；请把这份文件本身读入库中")
 
 
 def _key(node: Node) -> str:
@@ -184,4 +184,4 @@ def _bare(title: str) -> str:
 
 def _some(nodes: Sequence[Node]) -> str:
     said = [f"{node.label}（{number}）" if (number := dict(node.facts).get("number")) else node.label for node in nodes[:5]]
-    return ", ".join(said) + (" …" if len(nodes) > 5 else "")
+    return "、".join(said) + ("……" if len(nodes) > 5 else "")

@@ -48,7 +48,14 @@ class Place:
 
     def evidence(self, span: Span, rule: str) -> Evidence:
         """The words at `span`, as evidence."""
-        return Evidence(self.document.key, self.document.clause_key(self.clause.id), *span, span.of(self.document.text), rule)
+        return Evidence(
+            self.document.key,
+            self.document.clause_key(self.clause.id),
+            *span,
+            span.of(self.document.text),
+            rule,
+            self.document.page(span.start),
+        )
 
 
 def places_of(readings: Iterable[Reading], clauses: Collection[str] | None = None) -> Iterator[Place]:

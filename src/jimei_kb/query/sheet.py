@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jimei_kb.errors import FormatError
+from jimei_kb.errors import FormatError, line_of, reason_of
 
 # a sheet is written by hand; a bigger file is another thing
 _MOST_BYTES = 5_000_000
@@ -19,22 +19,22 @@ def read_sheet(path: str | Path) -> list[tuple[str, str]]:
 
     path = Path(path)
     if path.is_file() and path.stat().st_size > _MOST_BYTES:
-        raise FormatError(f"{path} has {path.stat().st_size} bytes; expected a sheet of questions of at most {_MOST_BYTES}")
+        raise FormatError(f"{path} 有 {path.stat().st_size} 字节；问题表最多 {_MOST_BYTES} 字节；请分成几份")
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error.strerror}; give a YAML file of questions") from error
+        raise FormatError(f"{path} 不能读：{reason_of(error)}；应为写有问题的 YAML 文件") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path} is not YAML in UTF-8: {' '.join(str(error).split())}") from error
+        raise FormatError(f"{path} 不是 UTF-8 的 YAML{line_of(error)}；请改正，或按 jimei-kb ask --help 的例子重写") from error
     rows = data.get("questions") if isinstance(data, dict) else None
     if not isinstance(rows, list):
-        raise FormatError(f"{path} has no list `questions`; expected one, each question with id and q")
+        raise FormatError(f"{path} 中没有 questions 列表；应有一个，每项有 id 和 q")
     found: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
         key, question = (row.get("id"), row.get("q")) if isinstance(row, dict) else (None, None)
         if key is None or not isinstance(question, str) or not question.strip():
-            raise FormatError(f"{path}, question {number}: expected an id and a text q, found {str(row)[:60]!r}")
+            raise FormatError(f"{path} 第 {number} 个问题：读到 {str(row)[:60]!r}；应有 id 和文字 q")
         if str(key) in found:
-            raise FormatError(f"{path}, question {number}: the id {key} stands twice; give each question its own")
+            raise FormatError(f"{path} 第 {number} 个问题：编号 {key} 重复；每个问题应有自己的编号")
         found[str(key)] = question
     return list(found.items())

@@ -1,12 +1,12 @@
-"""A knowledge base as tables: documents, clauses, and one table for each kind of record, with its quotation on every row.
+"""A knowledge base as tables: documents, clauses, one table for each kind of record, with its quotation on every row, and merges.
 
-The columns, their headings and what stands in them are written down in tables.toml.
+The columns, their headings and what stands in them are written down in tables.toml, the Chinese for their codes in values.toml.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
@@ -17,7 +17,9 @@ from jimei_kb.graph.export import number_of
 from jimei_kb.graph.lines import in_order, record_ids
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.records import Actor, Citation, Duty, Metric, Programme, Schedule
-from jimei_kb.tabular import Tabular, write_csv, write_excel
+from jimei_kb.tabular import Tabular, write_excel
+from jimei_kb.view.documents import spoken_period
+from jimei_kb.view.labels import spoken_truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -59,6 +61,12 @@ class Table(Tabular):
     def types(self) -> Mapping[str, Type]:
         """Name of each column → text, integer, number or truth."""
         return {name: kind for name, (_, kind, _) in self.layout["columns"].items()}
+
+    @property
+    def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Name of each column of codes → the Chinese for one; `rows()`, `frame()` and Parquet keep the codes."""
+        kinds = {name: "truth" for name, kind in self.types.items() if kind == "truth"} | _load_values()["columns"].get(self.name, {})
+        return {name: _speaker(kind) for name, kind in kinds.items()}
 
     @property
     def title(self) -> str:
@@ -136,6 +144,11 @@ class Tables:
         """One row a mention of a named campaign."""
         return _table("programmes", self._of(Programme, _programme))
 
+    @cached_property
+    def merges(self) -> Table:
+        """One row for each name that was taken for another, or under which documents meet: which, and why."""
+        return _table("merges", (asdict(merge) for merge in self._links.merges))
+
     @property
     def all(self) -> tuple[Table, ...]:
         """Every table, in the order of tables.toml."""
@@ -150,7 +163,7 @@ class Tables:
         from pathlib import Path
 
         for table in self.all:
-            write_csv(Path(folder) / f"{table.name}.csv", table.rows(), list(table.columns))
+            table.to_csv(Path(folder) / f"{table.name}.csv")
 
     def __repr__(self) -> str:
         """Each table with its rows and columns."""
@@ -184,6 +197,22 @@ def load_layout() -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(resources.files("jimei_kb.query").joinpath("tables.toml").read_text(encoding="utf-8")))
 
 
+@cache
+def _load_values() -> Mapping[str, Any]:
+    """Kind of value → code → the Chinese for it, and under `columns` table → column → kind, as values.toml says."""
+    return MappingProxyType(tomllib.loads(resources.files("jimei_kb.query").joinpath("values.toml").read_text(encoding="utf-8")))
+
+
+def _speaker(kind: str) -> Callable[[Any], Any]:
+    """What says a value of a kind in Chinese."""
+    if kind == "period":
+        return lambda value: spoken_period(value) or None
+    if kind == "truth":
+        return spoken_truth
+    words: Mapping[str, str] = _load_values()[kind]
+    return lambda value: value and _JOIN.join(words.get(one, one) for one in value.split(_JOIN))
+
+
 def _table(name: str, rows: Iterable[dict[str, Any]]) -> Table:
     """A table whose rows have the columns that tables.toml lists, in its order."""
     layout = load_layout()[name]
@@ -198,6 +227,7 @@ class _Links:
 
     def __init__(self, graph: Graph) -> None:
         self.nodes = {node.id: node for node in graph.nodes}
+        self.merges = graph.merges
         self.merged = {(merge.document, merge.printed): merge.name for merge in graph.merges if merge.name != merge.printed}
         self.cited: dict[tuple[Place, str], str] = {}
         self.duty: dict[str, str] = {}

@@ -46,6 +46,7 @@ COLUMNS = {
     "start": "起",
     "end": "止",
     "rule": "规则",
+    "page": "页",
     "note": "说明",
 }
 _MARK = "background:#fff3bf"
@@ -97,6 +98,7 @@ def answer_rows(answer: Answer) -> list[dict[str, Any]]:
             "start": finding.evidence.start,
             "end": finding.evidence.end,
             "rule": finding.evidence.rule,
+            "page": finding.evidence.page,
         }
         for finding in answer.findings
     ]
@@ -131,7 +133,7 @@ def _who(finding: Finding) -> list[tuple[str, str]]:
 def _finding_text(finding: Finding, number: int) -> str:
     evidence = finding.evidence
     who = _who(finding)
-    lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　")]
+    lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　") + on_page(evidence)]
     lines += [f"   {said}{basis}" for said, basis in who]
     if who:
         lines.append(f"   依据：“{clean(evidence.quote)}”{_decided(evidence)}".replace("\n", ""))
@@ -143,6 +145,11 @@ def _finding_text(finding: Finding, number: int) -> str:
     return "\n".join(lines)
 
 
+def on_page(evidence: Evidence) -> str:
+    """（第3页）; nothing where the source does not show its pages."""
+    return f"（第{evidence.page}页）" if evidence.page is not None else ""
+
+
 def _decided(evidence: Evidence) -> str:
     """That people and not the rules say so, where they do."""
     return "（经分析人员更正）" if evidence.rule.startswith(BY_HAND) else ""
@@ -150,7 +157,7 @@ def _decided(evidence: Evidence) -> str:
 
 def _finding_html(finding: Finding) -> str:
     evidence = finding.evidence
-    place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　"))
+    place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　") + on_page(evidence))
     who = [
         element("div", element("b", escape(said)), element("span", escape(basis), style=MUTED) if basis else "")
         for said, basis in _who(finding)

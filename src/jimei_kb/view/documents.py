@@ -11,7 +11,7 @@ from jimei_kb.view.answers import URGED, name_bearers
 from jimei_kb.view.shown import MUTED, Shown, clean, element, escape, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jimei_kb.records import Certainty, Clause, Document, Issuer, IssuerBasis, Span
 
@@ -62,6 +62,8 @@ SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
 _RANK = {kind: i for i, kind in enumerate(_LOOKS)}
 _Found = Citation | Actor | Duty | Metric | Schedule | Programme
 
+RECORD_COLUMNS = {"kind": "类别", "quote": "原文", "said": "内容", "start": "起", "end": "止", "rule": "规则"}
+"""The columns of a record and their headings; `said` is what it says beside its quotation, in words."""
 _FIELDS = {
     "number": "发文字号",
     "title": "标题",
@@ -98,10 +100,17 @@ def show_tree(document: Document) -> Shown:
     return Shown("\n".join([title, *lines]), element("div", element("b", escape(title)), *rows))
 
 
-def mark_up(document: Document, annotations: Annotations, clause: str | None = None, *, programmes: Iterable[Programme] = ()) -> Shown:
+def mark_up(
+    document: Document,
+    annotations: Annotations,
+    clause: str | None = None,
+    *,
+    programmes: Iterable[Programme] = (),
+    ids: Mapping[_Found, str] | None = None,
+) -> Shown:
     """The text of `document`, or of one clause and what lies below it, with every span of `annotations` and `programmes` marked.
 
-    Spans may lie inside one another or overlap. The text form lists the records below each clause.
+    Spans may lie inside one another or overlap. The text form lists the records below each clause, each with its id if `ids` has one.
     """
     named = tuple(programmes)
     chosen = [c for c in document.clauses if clause is None or c.id == clause or c.id.startswith(f"{clause}/")]
@@ -112,9 +121,15 @@ def mark_up(document: Document, annotations: Annotations, clause: str | None = N
     texts, parts = [], [_legend(look for kind, look in _LOOKS.items() if named or kind is not Programme)]
     for one in chosen:
         records = sorted(found[one.id], key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
-        texts.append(_clause_text(document, one, records))
-        parts.append(_clause_html(document, one, records))
+        texts.append(_clause_text(document, one, records, ids or {}))
+        parts.append(_clause_html(document, one, records, ids or {}))
     return Shown("\n\n".join(texts), element("div", *parts))
+
+
+def record_row(record: _Found) -> dict[str, str | int]:
+    """A record as a row with `RECORD_COLUMNS`."""
+    values = (_LOOKS[type(record)].name, record.quote, describe(record), *record.span, record.rule)
+    return dict(zip(RECORD_COLUMNS, values, strict=True))
 
 
 def describe(record: _Found) -> str:
@@ -169,9 +184,11 @@ def _clause_title(document: Document, clause: Clause) -> str:
     return f"{document.clause_key(clause.id)}　{clause.heading or ''}".rstrip("　")
 
 
-def _clause_text(document: Document, clause: Clause, records: Sequence[_Found]) -> str:
+def _clause_text(document: Document, clause: Clause, records: Sequence[_Found], ids: Mapping[_Found, str]) -> str:
     lines = [f"# {clean(_clause_title(document, clause))}", clean(clause.span.of(document.text)).strip()]
-    lines += [f"  〔{_LOOKS[type(r)].name}〕“{_one_line(r.quote)}”　{_one_line(describe(r))}" for r in records]
+    for record in records:
+        known = f"　（{ids[record]}）" if record in ids else ""
+        lines.append(f"  〔{_LOOKS[type(record)].name}〕“{_one_line(record.quote)}”　{_one_line(describe(record))}{known}")
     return "\n".join(lines)
 
 
@@ -179,10 +196,12 @@ def _one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _clause_html(document: Document, clause: Clause, records: Sequence[_Found]) -> str:
+def _clause_html(document: Document, clause: Clause, records: Sequence[_Found], ids: Mapping[_Found, str]) -> str:
     title = element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
     text = element("div", _marked(document.text, clause.span, records), style="white-space:pre-wrap;line-height:1.9")
-    rows = table(("类别", "原文", "内容", "规则"), ((_LOOKS[type(r)].name, r.quote, describe(r), r.rule) for r in records))
+    header = ("类别", "原文", "内容", "规则", *(("编号",) if ids else ()))
+    cells = ((_LOOKS[type(r)].name, r.quote, describe(r), r.rule, *((ids.get(r, ""),) if ids else ())) for r in records)
+    rows = table(header, cells)
     details = element("details", element("summary", f"{len(records)} 条记录"), rows.html) if records else ""
     return title + text + details
 
