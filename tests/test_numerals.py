@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jimei_kb.numerals import numeral
+from jimei_kb.numerals import numeral, written
 
 DIGITS = "零一二三四五六七八九"
 FORMAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -106,3 +106,13 @@ def test_nothing_else_in_the_package_reads_numerals(root):
         if any("一二三四" in text and "[" not in text for text in texts):
             tables[path.relative_to(package).as_posix()] = True
     assert tables == {}
+
+
+@pytest.mark.parametrize("number", range(1, 100))
+def test_what_is_written_is_read_back(number):
+    assert numeral(written(number)) == str(number)
+
+
+@pytest.mark.parametrize(("number", "characters"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")])
+def test_headings_count_in_characters(number, characters):
+    assert written(number) == characters

@@ -1,4 +1,4 @@
-"""Numbers as written in notices → decimal strings: `四十` → 40, `1,200` → 1200, `二〇二四` → 2024. The only reader of numerals."""
+"""Numbers as written in notices → decimal strings: `四十` → 40, `1,200` → 1200, `二〇二四` → 2024. All reading and writing of numerals."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def numeral(written: str) -> str | None:
         return "".join(str(_digit(ch)) for ch in plain)
     value = _by_places(plain)
     return None if value is None else str(value)
+
+
+def written(number: int) -> str:
+    """A number from 1 to 99 as headings count: 7 → `七`, 12 → `十二`, 20 → `二十`.
+
+    Raises
+    ------
+        ValueError: It is not from 1 to 99.
+    """
+    if not 1 <= number <= 99:
+        raise ValueError(f"only 1 to 99 are counted in characters, not {number}")
+    tens, ones = divmod(number, 10)
+    leading = _SPELLINGS[tens][0] if tens > 1 else ""
+    return leading + ("十" if tens else "") + (_SPELLINGS[ones][0] if ones else "")
 
 
 def _digit(ch: str) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import ResultsError
+from jimei_kb.numerals import written
 from jimei_kb.results.model import WHOLE
 from jimei_kb.results.sheets import load_sheets
 from jimei_kb.tabular import Sheet, write_excel
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-_NUMERALS = "一二三四五六七八九十"
 # units side by side in one table, and units that are set side by side at all
 _ABREAST, _MOST_ABREAST = 8, 48
 _NAMED = 20
@@ -98,8 +98,7 @@ def report_of(evaluation: Evaluation) -> Report:
 
 
 def _numbered(section: Section, at: int) -> Section:
-    numeral = _NUMERALS[at - 1] if at <= len(_NUMERALS) else f"十{_NUMERALS[at - 11]}" if at < 20 else str(at)
-    return Section(f"{numeral}、{section.title}", section.header, section.rows, section.notes, section.none, section.pictures)
+    return Section(f"{written(at)}、{section.title}", section.header, section.rows, section.notes, section.none, section.pictures)
 
 
 def _sections(evaluation: Evaluation) -> Iterator[Section]:
