@@ -71,6 +71,8 @@ def test_commands_of_the_readme_run(text_of, root, tmp_path):
     shutil.copytree(root / "data", tmp_path / "data")
     shutil.copytree(root / "tests" / "documents", tmp_path / "tests" / "documents")
     lines = [line for line in shell_lines(text_of("README.md")) if line.startswith(".venv/bin/jimei-kb ")]
+    # `lab` stays until somebody ends it; tests/browser has it
+    lines.remove(".venv/bin/jimei-kb lab")
     for line in lines:
         arguments = [part.strip('"') for part in line.split()[1:]]
         done = subprocess.run([KIT, *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -40,6 +40,7 @@ _EXAMPLES = """例：
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
   jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
+  jimei-kb lab                                    在 JupyterLab 中打开笔记本
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
@@ -63,6 +64,8 @@ _CORRECT_EXAMPLES = (
     "  jimei-kb correct 消防工作方面/五 --add actor --quote 社区网格 --set name=社区网格 role=配合 basis=explicit --reason 漏读"
 )
 _EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
+_LAB_EXAMPLES = "jimei-kb lab\n  jimei-kb lab notebooks/03-who-is-responsible.ipynb\n  jimei-kb lab --no-browser --jupyter=--port=9000"
+_FIRST_NOTEBOOK = "notebooks/01-read-a-notice.ipynb"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -172,6 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, choices=FORMATS, metavar="格式", help="、".join(FORMATS))
     export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
     _add_base(export)
+
+    lab = _command(commands, "lab", _lab, "在 JupyterLab 中打开笔记本", _LAB_EXAMPLES)
+    lab.add_argument("notebook", nargs="?", default=_FIRST_NOTEBOOK, metavar="笔记本", help=f"默认 {_FIRST_NOTEBOOK}")
+    lab.add_argument("--no-browser", action="store_true", help="不打开浏览器，只打印网址")
+    lab.add_argument("--jupyter", action="append", default=[], metavar="选项", help="交给 jupyter lab 的一个选项，如 --jupyter=--port=9000")
 
     _add_results(commands)
 
@@ -421,6 +429,15 @@ def _export(options: argparse.Namespace) -> None:
 
     open_kb(options.kb).export(options.format, options.out)
     _say(f"已写成 {options.out}")
+
+
+def _lab(options: argparse.Namespace) -> int:
+    import subprocess
+
+    from jimei_kb.lab.start import lab_command, lab_environment
+
+    command = lab_command(Path(options.notebook), browser=not options.no_browser, more=options.jupyter)
+    return subprocess.call(command, env=lab_environment(os.environ))  # noqa: S603  # our own Python, and what the user wrote behind --
 
 
 def _trace(options: argparse.Namespace) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from jimei_kb.records import Answer, Clause, Document, Unplaced
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.results.verdicts import Evaluation
+    from jimei_kb.view.explorer.widget import Explorer
     from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
@@ -238,6 +239,25 @@ class KnowledgeBase:
         tails = {key.partition("#")[2]: key for key in ids}
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
+
+    def explore(self, *documents: str, select: str = "", most: int = 50, language: str = "zh") -> Explorer:
+        """A view to wander through: clause tree, marked text, neighbourhood graph; search, filters, quotations.
+
+        `documents` (numbers, titles, file names) are loaded, or the first `most` of the base. `select` is chosen at the start,
+        named as for `graph`; `language` zh or en is that of the labels. Raises GraphError for what the base does not have.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.links import find_reading
+        from jimei_kb.query.whole import whole
+        from jimei_kb.view.explorer.labels import LANGUAGES
+        from jimei_kb.view.explorer.widget import Explorer
+
+        if language not in LANGUAGES:
+            raise GraphError(f"语言 {language!r} 没有标签；可用：{'、'.join(LANGUAGES)}")
+        wanted = tuple(find_reading(self, document).document.key for document in documents)
+        found = whole(self.readings, load_registry(self.path), wanted, most=None if wanted else most)
+        rows = {"blocks": found.blocks, "nodes": found.nodes, "edges": found.edges}
+        return Explorer(rows, selected=found.find(select) if select else "", left_out=found.left_out, language=language)
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question in plain Chinese; see `query.ask.ask`."""

@@ -40,7 +40,13 @@ TIMES = {
     "vague": "未定时间",
     "event": "特定时点",
 }
-_BASES: dict[IssuerBasis, str] = {"named": "题名前署名", "title": "标题署名", "code": "代字", "grammar": "代字构成", "carrier": "随文印发"}
+ISSUER_BASES: dict[IssuerBasis, str] = {
+    "named": "题名前署名",
+    "title": "标题署名",
+    "code": "代字",
+    "grammar": "代字构成",
+    "carrier": "随文印发",
+}
 CERTAINTIES: dict[Certainty, str] = {"A": "有据", "B": "见登记表", "C": "推断"}
 SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
 _RANK = {kind: i for i, kind in enumerate(_LOOKS)}
@@ -127,7 +133,7 @@ def _issuer(issuer: Issuer | None) -> str | None:
     """发文机关：集美区安全生产委员会办公室（代字，推断）."""
     if issuer is None:
         return None
-    basis = _BASES[issuer.basis]
+    basis = ISSUER_BASES[issuer.basis]
     if issuer.names:
         return f"发文机关：{'、'.join(issuer.names)}（{basis}，{CERTAINTIES[issuer.certainty or 'C']}）"
     return f"发文机关未定（{basis}）" + (f"，可能是：{'；'.join(issuer.candidates)}" if issuer.candidates else "")
