@@ -27,7 +27,7 @@ MAY = {
     "graph": BASE | {"document", "extract"},
     "query": BASE | {"document", "extract", "graph", "tabular", "view"},
     "results": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
-    "interchange": BASE | {"document", "extract", "graph", "query", "tabular"},
+    "interchange": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
     "knowledge_base": BASE | {"document", "extract", "graph", "query", "results", "interchange", "tabular", "view"},
     "lab": {"errors"},
     "score": BASE | {"document", "extract", "graph"},

@@ -40,6 +40,7 @@ _EXAMPLES = """例：
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
   jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
+  jimei-kb export-html --out 网页                 写成可离线查询的网页
   jimei-kb lab                                    在 JupyterLab 中打开笔记本
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
@@ -176,10 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
     _add_base(export)
 
-    lab = _command(commands, "lab", _lab, "在 JupyterLab 中打开笔记本", _LAB_EXAMPLES)
-    lab.add_argument("notebook", nargs="?", default=_FIRST_NOTEBOOK, metavar="笔记本", help=f"默认 {_FIRST_NOTEBOOK}")
-    lab.add_argument("--no-browser", action="store_true", help="不打开浏览器，只打印网址")
-    lab.add_argument("--jupyter", action="append", default=[], metavar="选项", help="交给 jupyter lab 的一个选项，如 --jupyter=--port=9000")
+    _add_lab(commands)
 
     _add_results(commands)
 
@@ -230,6 +228,18 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     evaluate.add_argument("--document", metavar="文件", help="按哪份文件的目标；不给则按结果里写的")
     _add_base(evaluate)
     _add_json(evaluate)
+
+
+def _add_lab(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands for people who look around: pages and notebooks."""
+    site = _command(commands, "export-html", _export_html, "写成可离线查询的网页", "jimei-kb export-html --out 网页")
+    site.add_argument("--out", required=True, metavar="文件夹", help="写到哪里；用浏览器打开其中的 index.html")
+    _add_base(site)
+
+    lab = _command(commands, "lab", _lab, "在 JupyterLab 中打开笔记本", _LAB_EXAMPLES)
+    lab.add_argument("notebook", nargs="?", default=_FIRST_NOTEBOOK, metavar="笔记本", help=f"默认 {_FIRST_NOTEBOOK}")
+    lab.add_argument("--no-browser", action="store_true", help="不打开浏览器，只打印网址")
+    lab.add_argument("--jupyter", action="append", default=[], metavar="选项", help="交给 jupyter lab 的一个选项，如 --jupyter=--port=9000")
 
 
 def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -429,6 +439,13 @@ def _export(options: argparse.Namespace) -> None:
 
     open_kb(options.kb).export(options.format, options.out)
     _say(f"已写成 {options.out}")
+
+
+def _export_html(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    open_kb(options.kb).export_html(options.out)
+    _say(f"已写成 {options.out}；用浏览器打开 {Path(options.out) / 'index.html'}")
 
 
 def _lab(options: argparse.Namespace) -> int:

@@ -209,6 +209,14 @@ class KnowledgeBase:
 
         export(self.readings, load_registry(self.path), name, out)
 
+    def export_html(self, out: str | Path) -> None:
+        """Write the base into the folder `out` as pages with a search, which a browser opens without a server; see `write_site`."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.site import write_site
+        from jimei_kb.query.whole import whole
+
+        write_site(whole(self.readings, load_registry(self.path)), self.path.name, Path(out))
+
     def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
         """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
 

@@ -99,11 +99,11 @@ def mark_up(document: Document, annotations: Annotations, clause: str | None = N
     for record in (*annotations, *named):
         if record.clause in found:
             found[record.clause].append(record)
-    texts, parts = [], [_legend(look for kind, look in _LOOKS.items() if named or kind is not Programme)]
+    texts, parts = [], [legend(programmes=bool(named))]
     for one in chosen:
-        records = sorted(found[one.id], key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
+        records = _in_order(found[one.id])
         texts.append(_clause_text(document, one, records))
-        parts.append(_clause_html(document, one, records))
+        parts.append(_clause_heading(document, one) + clause_html(document, one, records))
     return Shown("\n\n".join(texts), element("div", *parts))
 
 
@@ -153,15 +153,27 @@ def _one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _clause_html(document: Document, clause: Clause, records: Sequence[_Found]) -> str:
-    title = element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
+def _in_order(records: Iterable[_Found]) -> list[_Found]:
+    """By place, the longer before those inside it."""
+    return sorted(records, key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
+
+
+def _clause_heading(document: Document, clause: Clause) -> str:
+    return element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
+
+
+def clause_html(document: Document, clause: Clause, found: Iterable[_Found]) -> str:
+    """The text of a clause with every span of `found` marked, and what was found as a folded table."""
+    records = _in_order(found)
     text = element("div", _marked(document.text, clause.span, records), style="white-space:pre-wrap;line-height:1.9")
     rows = table(("类别", "原文", "内容", "规则"), ((_LOOKS[type(r)].name, r.quote, describe(r), r.rule) for r in records))
     details = element("details", element("summary", f"{len(records)} 条记录"), rows.html) if records else ""
-    return title + text + details
+    return text + details
 
 
-def _legend(looks: Iterable[_Look]) -> str:
+def legend(*, programmes: bool = True) -> str:
+    """What each mark stands for."""
+    looks = (look for kind, look in _LOOKS.items() if programmes or kind is not Programme)
     marks = (element("mark", element("sup", look.sign), look.name, style=look.style) for look in looks)
     return element("div", "　".join(marks))
 
