@@ -29,7 +29,7 @@ MAY = {
     "results": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
     "interchange": BASE | {"document", "extract", "graph", "query", "tabular", "view"},
     "knowledge_base": BASE | {"document", "extract", "graph", "query", "results", "interchange", "tabular", "view"},
-    "lab": {"errors"},
+    "lab": {"errors", "records", "knowledge_base"},
     "score": BASE | {"document", "extract", "graph"},
     "checks": BASE | {"document", "extract", "graph"},
     "cli": BASE | {"document", "extract", "graph", "query", "results", "interchange", "view", "knowledge_base", "score", "checks", "lab"},

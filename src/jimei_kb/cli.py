@@ -599,7 +599,7 @@ def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
 
 def _progress() -> Callable[[int, int, str], None]:
     """Tells on stderr how far a long command is: one line redrawn on a terminal, now and then a line elsewhere."""
-    from jimei_kb.view.shown import clean
+    from jimei_kb.view.progress import progress_line
 
     said = time.monotonic()
 
@@ -608,10 +608,10 @@ def _progress() -> Callable[[int, int, str], None]:
         now = time.monotonic()
         if total > 1 and sys.stderr.isatty():
             end = "\n" if number == total else ""
-            print(f"\r\x1b[K读取 {number}/{total} {clean(name)}", end=end, file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{progress_line(number, total, name)}", end=end, file=sys.stderr, flush=True)
         elif now - said >= _PROGRESS_SECONDS:
             said = now
-            print(f"读取 {number}/{total} {clean(name)}", file=sys.stderr, flush=True)
+            print(progress_line(number, total, name), file=sys.stderr, flush=True)
 
     return tell
 

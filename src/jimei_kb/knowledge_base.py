@@ -437,10 +437,13 @@ def build_kb(
 
     A document takes the place of what its file held before; other documents stay, but for those that were read from one of
     the folders and whose file is gone. What has not changed is not read again. `jobs` processes read side by side; None is
-    as many as pay. Raises FormatError for a file that cannot be read and GraphError where the base cannot take the
-    documents; then nothing in `kb` has changed.
+    as many as pay. `progress` is told (number, total, file name) of each file; a notebook shows a bar where none is given.
+    Raises FormatError for a file that cannot be read and GraphError where the base cannot take the documents; then nothing
+    in `kb` has changed.
     """
-    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress)
+    from jimei_kb.view.progress import notebook_progress
+
+    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress or notebook_progress())
     return BuildReport(**{field.name: getattr(build, field.name) for field in fields(build)})
 
 
