@@ -286,9 +286,21 @@ def test_results_as_text_and_as_rows(inside, capsys, arguments, first, column):
     assert cli.main(arguments) == 0
     assert capsys.readouterr().out.splitlines()[0] == first
     assert cli.main([*arguments, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert rows
-    assert all({column, "quote", "clause"} <= set(row) for row in rows)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["stated"], found["as_of"], found["left_out"]) == (True, None, [])
+    assert all({column, "quote", "clause"} <= set(row) for row in found["rows"])
+
+
+@pytest.mark.parametrize(
+    "command", [["trace", "电动自行车"], ["cites", "消防工作方面/四"], ["targets", "jimei-2024-46"], ["calendar", "2024"]]
+)
+def test_a_day_on_which_the_notice_does_not_hold(inside, capsys, command):
+    """Nothing is said of that day, and which document was left out is."""
+    assert cli.main([*command, "--as-of", "2023-01-01"]) == 0
+    assert "不在有效期内、没有查的1份：集街办〔2024〕46号（自2024-10-28起生效）" in capsys.readouterr().out
+    assert cli.main([*command, "--as-of", "2023-01-01", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["stated"], found["rows"], [one["document"] for one in found["left_out"]]) == (False, [], ["集街办〔2024〕46号"])
 
 
 def test_a_calendar_is_written_for_other_programs(inside, capsys, tmp_path):
@@ -314,10 +326,10 @@ def test_a_comparison_of_invented_notices(root, tmp_path, capsys):
     [
         (["targets", "无此文件"], "neither holds nor cites"),
         (["compare", "集街办〔2024〕46号", "集府〔2024〕243号"], "does not hold it"),
-        (["compare", "集街办〔2024〕46号", "jimei-2024-46"], "are both"),
-        (["calendar", "3000"], "no year of a calendar"),
+        (["compare", "集街办〔2024〕46号", "jimei-2024-46"], "都是"),
+        (["calendar", "3000"], "不能作日历的年份"),
         (["cites", "消防工作方面/九十九"], "no clause"),
-        (["trace", "duty-0000"], "no duty"),
+        (["trace", "duty-0000"], "没有编号为"),
     ],
 )
 def test_what_cannot_be_asked_is_one_line(inside, capsys, arguments, said):

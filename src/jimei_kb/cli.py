@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     class Result(Protocol):
         """What shows itself and gives its rows."""
 
-        def rows(self) -> list[dict[str, Any]]:
-            """One dict a row."""
+        def plain(self) -> Any:
+            """What it says, for JSON."""
 
 
 _EXAMPLES = """例：
@@ -45,7 +45,9 @@ _EXAMPLES = """例：
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
-_TRACE_EXAMPLES = "jimei-kb trace 电动自行车\n  jimei-kb trace 消防工作方面/四\n  jimei-kb trace 集街办〔2024〕46号 --json"
+_TRACE_EXAMPLES = (
+    "jimei-kb trace 电动自行车\n  jimei-kb trace 消防工作方面/四\n  jimei-kb trace 集街办〔2024〕46号 --as-of 2024-12-31 --json"
+)
 _COMPARE_EXAMPLES = "jimei-kb compare 望街办〔2023〕9号 望街办〔2024〕15号"
 _CALENDAR_EXAMPLES = "jimei-kb calendar 2024\n  jimei-kb calendar 2024 --ics 2024.ics --csv 2024.csv"
 _CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集府〔2024〕243号 --by"
@@ -137,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
 
     who = _command(commands, "who", _who, "谁负责某事项，连同原文依据", _WHO_EXAMPLES)
     who.add_argument("subject", nargs="+", metavar="事项", help="事项或整句问题")
-    who.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
+    _add_day(who)
     who.add_argument("--limit", type=_positive, default=10, metavar="N", help="最多列出几处，默认 10")
     _add_base(who)
     _add_json(who)
@@ -189,12 +191,14 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     """The commands whose results are rows: chains, comparisons, plans."""
     trace = _command(commands, "trace", _trace, "责任链：从国家到社区，谁要求、谁来做，缺哪一级", _TRACE_EXAMPLES)
     trace.add_argument("subject", nargs="+", metavar="事项", help="事项、文号、条款编号，或职责记录的编号")
+    _add_day(trace)
     _add_base(trace)
     _add_json(trace)
 
     compare = _command(commands, "compare", _compare, "比较两份文件：增减、改写、加码、落空", _COMPARE_EXAMPLES)
     compare.add_argument("first", metavar="文件一", help="文号、标题或文件名")
     compare.add_argument("second", metavar="文件二", help="另一份")
+    _add_day(compare)
     _add_base(compare)
     _add_json(compare)
 
@@ -202,17 +206,20 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     calendar.add_argument("year", type=_positive, metavar="年份")
     calendar.add_argument("--ics", metavar="文件", help="另存为日历文件（iCalendar）")
     calendar.add_argument("--csv", metavar="文件", help="另存为表格（CSV）")
+    _add_day(calendar)
     _add_base(calendar)
     _add_json(calendar)
 
     cites = _command(commands, "cites", _cites, "一份文件或一条条款引用了什么，或在哪里被引用", _CITES_EXAMPLES)
     cites.add_argument("subject", metavar="文件或条款", help="文号、标题、文件名，或条款编号")
     cites.add_argument("--by", action="store_true", help="改问它在哪里被引用")
+    _add_day(cites)
     _add_base(cites)
     _add_json(cites)
 
     targets = _command(commands, "targets", _targets, "一份文件提出的指标、定期工作和零发生目标", _TARGETS_EXAMPLES)
     targets.add_argument("document", metavar="文件", help="文号、标题或文件名")
+    _add_day(targets)
     _add_base(targets)
     _add_json(targets)
 
@@ -272,6 +279,10 @@ def _command(
 
 def _add_base(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kb", default="kb", metavar="文件夹", help="知识库所在的文件夹，默认 kb")
+
+
+def _add_day(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -460,19 +471,19 @@ def _lab(options: argparse.Namespace) -> int:
 def _trace(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    _say_result(open_kb(options.kb).trace(" ".join(options.subject)), options)
+    _say_result(open_kb(options.kb).trace(" ".join(options.subject), as_of=options.as_of), options)
 
 
 def _compare(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    _say_result(open_kb(options.kb).compare(options.first, options.second), options)
+    _say_result(open_kb(options.kb).compare(options.first, options.second, as_of=options.as_of), options)
 
 
 def _calendar(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    found = open_kb(options.kb).calendar(options.year)
+    found = open_kb(options.kb).calendar(options.year, as_of=options.as_of)
     if options.ics:
         # the lines end as the format wants them, on every system
         Path(options.ics).write_text(found.to_ics(), encoding="utf-8", newline="")
@@ -485,13 +496,14 @@ def _cites(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
     kb = open_kb(options.kb)
-    _say_result(kb.cited_by(options.subject) if options.by else kb.cites(options.subject), options)
+    ask = kb.cited_by if options.by else kb.cites
+    _say_result(ask(options.subject, as_of=options.as_of), options)
 
 
 def _targets(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
-    _say_result(open_kb(options.kb).targets(options.document), options)
+    _say_result(open_kb(options.kb).targets(options.document, as_of=options.as_of), options)
 
 
 def _workbook(options: argparse.Namespace) -> None:
@@ -545,9 +557,9 @@ def _say(text: str) -> None:
 
 
 def _say_result(result: Result, options: argparse.Namespace) -> None:
-    """A result of rows as text, or its rows as JSON."""
+    """A result of rows as text or as JSON."""
     if options.json:
-        _say_json(result.rows())
+        _say_json(result.plain())
     else:
         _say(repr(result))
 

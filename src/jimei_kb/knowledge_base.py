@@ -312,41 +312,41 @@ class KnowledgeBase:
         correcting.add_record(self.path, place.reading.document.slug, place.clause.id, quote, kind, values, reason, nth)
         return open_kb(self.path)
 
-    def cites(self, subject: str) -> Citations:
+    def cites(self, subject: str, *, as_of: str | date | None = None) -> Citations:
         """What a document or a clause cites, through the whole base; see `query.citations.cites`."""
         from jimei_kb.query.citations import cites
 
-        return cites(self, subject)
+        return cites(self, subject, as_of=as_of)
 
-    def cited_by(self, subject: str) -> Citations:
+    def cited_by(self, subject: str, *, as_of: str | date | None = None) -> Citations:
         """Where a document is cited, through the whole base; see `query.citations.cited_by`."""
         from jimei_kb.query.citations import cited_by
 
-        return cited_by(self, subject)
+        return cited_by(self, subject, as_of=as_of)
 
-    def targets(self, document: str) -> Targets:
+    def targets(self, document: str, *, as_of: str | date | None = None) -> Targets:
         """What a document sets as targets; see `query.targets.targets`."""
         from jimei_kb.query.targets import targets
 
-        return targets(self, document)
+        return targets(self, document, as_of=as_of)
 
-    def calendar(self, year: int) -> Calendar:
+    def calendar(self, year: int, *, as_of: str | date | None = None) -> Calendar:
         """What is due in `year`; see `query.calendar.calendar`."""
         from jimei_kb.query.calendar import calendar
 
-        return calendar(self, year)
+        return calendar(self, year, as_of=as_of)
 
-    def compare(self, first: str, second: str) -> Comparison:
+    def compare(self, first: str, second: str, *, as_of: str | date | None = None) -> Comparison:
         """What changed between two documents, or from the upper to the lower one; see `query.compare.compare`."""
         from jimei_kb.query.compare import compare
 
-        return compare(self, first, second)
+        return compare(self, first, second, as_of=as_of)
 
-    def trace(self, subject: str) -> Trace:
+    def trace(self, subject: str, *, as_of: str | date | None = None) -> Trace:
         """The chain of responsibility of a topic, a duty, a clause or a document; see `query.trace.trace`."""
         from jimei_kb.query.trace import trace
 
-        return trace(self, subject)
+        return trace(self, subject, as_of=as_of)
 
     def targets_sheet(self, document: str | None = None, *, year: int) -> TargetsSheet:
         """What of a document can be evaluated for `year`, and what cannot; see `results.targets.targets_sheet`."""

@@ -20,7 +20,7 @@ from jimei_kb.errors import ResultsError
 from jimei_kb.view.shown import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -55,10 +55,19 @@ class Tabular:
         """The rows: name of the column → text, number, truth value or None."""
         raise NotImplementedError
 
+    def plain(self) -> Any:
+        """What it says, for JSON: the rows; a result that knows what was asked tells that too."""
+        return self.rows()
+
     @property
     def columns(self) -> Mapping[str, str]:
         """Name of each column → heading above it in Excel."""
         return {name: name for row in self.rows() for name in row}
+
+    @property
+    def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Name of each column of codes → the Chinese for one, which Excel and CSV files have; none for a column of plain values."""
+        return {}
 
     @property
     def title(self) -> str:
@@ -88,11 +97,15 @@ class Tabular:
 
     def to_csv(self, path: str | Path) -> None:
         """Write a CSV file to `path`: UTF-8 with a mark that Excel knows, the first line names the columns."""
-        write_csv(path, self.rows(), list(self.columns))
+        write_csv(path, self._spoken_rows(), list(self.columns))
 
     def sheet(self) -> Sheet:
         """The rows with headings, as a sheet of a workbook."""
-        return Sheet(self.title, self.columns, self.rows())
+        return Sheet(self.title, self.columns, self._spoken_rows())
+
+    def _spoken_rows(self) -> list[dict[str, Any]]:
+        spoken = self.spoken
+        return [{name: spoken[name](value) if name in spoken else value for name, value in row.items()} for row in self.rows()]
 
 
 @dataclass(frozen=True, slots=True)

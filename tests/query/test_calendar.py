@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from specimen import annotate
 
+from jimei_kb import build_kb, open_kb
 from jimei_kb.document import parse_text
 from jimei_kb.errors import KbError
 from jimei_kb.graph.build import build_graph
@@ -140,7 +141,7 @@ def test_weeks_end_on_the_sundays_of_the_year(year):
 
 @pytest.mark.parametrize("year", [0, 1899, 2201, 20240])
 def test_a_year_out_of_range_is_an_error(year):
-    with pytest.raises(KbError, match="no year"):
+    with pytest.raises(KbError, match="不能作日历的年份"):
         calendar(Base(said="每月检查", kind="recurring", period="P1M"), year)
 
 
@@ -245,3 +246,115 @@ def test_the_text_has_every_fact_of_the_rows(seed_kb):
         for fact in (row["last"], row["what"], row["clause"], row["quote"]):
             assert (fact or "") in said
             assert (fact or "").replace("&", "&amp;") in shown
+
+
+# --- what a date holds for ----------------------------------------------------------------------------------------
+
+
+class Spoken(Base):
+    """A base of one clause with several duties, the first of which has the date."""
+
+    def __init__(self, text, duties, schedules):
+        document = parse_text(f"甲办〔2024〕1号\n关于做好2024年度工作的通知\n各社区：\n一、任务。{text}\n甲街道办事处\n2024年5月20日\n")
+        annotations = annotate(document, duties=[("一", said, who) for said, who in duties], schedules=schedules)
+        self.readings = (in_order(Reading(document, annotations)),)
+        self.links = GraphLinks(build_graph(self.readings))
+
+
+NAMED = (("物业企业", "责任", "explicit"),)
+
+
+def test_a_second_verb_joined_by_bing_has_the_same_date():
+    """The words from the date to its end are the quotation."""
+    text = "每半年开展分析研判，并向街道办书面报告，完善制度。"
+    duties = [("每半年开展分析研判", ASSUMED), ("向街道办书面报告", ASSUMED), ("完善制度", ASSUMED)]
+    base = Spoken(text, duties, [("一", "每半年开展分析研判", {"kind": "recurring", "period": "P6M"})])
+    entries = [(one.what, str(one.last), one.evidence.quote) for one in calendar(base, 2024).entries]
+    assert entries == [
+        ("每半年开展分析研判", "2024-06-30", "每半年开展分析研判"),
+        ("向街道办书面报告", "2024-06-30", "每半年开展分析研判，并向街道办书面报告"),
+        ("每半年开展分析研判", "2024-12-31", "每半年开展分析研判"),
+        ("向街道办书面报告", "2024-12-31", "每半年开展分析研判，并向街道办书面报告"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("6月底前，社区清理楼道，物业企业改造设施。", ["社区清理楼道", "物业企业改造设施"]),
+        ("6月底前，社区清理楼道。物业企业改造设施。", ["社区清理楼道"]),  # another sentence
+        ("6月底前社区清理楼道，物业企业改造设施。", ["社区清理楼道"]),  # the date belongs to the first alone
+    ],
+)
+def test_a_fronted_date_holds_for_the_second_subject(text, found):
+    quote = text[: text.index("社区清理楼道") + len("社区清理楼道")]
+    schedules = [("一", quote, {"kind": "deadline", "by": "2024-06-30"})]
+    base = Spoken(text, [("社区清理楼道", ASSUMED), ("物业企业改造设施", NAMED)], schedules)
+    assert [one.what for one in calendar(base, 2024).entries] == found
+
+
+def test_a_date_of_its_own_ends_what_a_fronted_date_holds_for():
+    text = "6月底前，社区清理楼道，9月底前物业企业改造设施。"
+    schedules = [
+        ("一", "6月底前，社区清理楼道", {"kind": "deadline", "by": "2024-06-30"}),
+        ("一", "9月底前物业企业改造设施", {"kind": "deadline", "by": "2024-09-30"}),
+    ]
+    base = Spoken(text, [("社区清理楼道", ASSUMED), ("物业企业改造设施", NAMED)], schedules)
+    assert [(one.what, str(one.last)) for one in calendar(base, 2024).entries] == [
+        ("社区清理楼道", "2024-06-30"),
+        ("物业企业改造设施", "2024-09-30"),
+    ]
+
+
+def test_the_start_of_the_year_is_january_and_the_note_says_that_the_text_does_not():
+    base = Spoken("年初召开会议。", [("年初召开会议", ASSUMED)], [])
+    (entry,) = calendar(base, 2024).entries
+    assert (str(entry.first), str(entry.last), entry.late) == ("2024-01-01", "2024-01-31", True)
+    assert entry.note == "原文没有写“年初”到哪一天，按1月计"
+
+
+@pytest.mark.parametrize("said", ["年初以来发生火灾", "年初确定的任务", "岁末年初加强巡查"])
+def test_what_only_mentions_the_start_of_the_year_has_no_day(said):
+    assert calendar(Spoken(f"{said}。", [(said, ASSUMED)], []), 2024).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "period", "last"),
+    [
+        ("每季度首月5日前报送", "P3M", ["01-05", "04-05", "07-05", "10-05"]),
+        ("每季度末通报", "P3M", ["03-31", "06-30", "09-30", "12-31"]),
+        ("每半年最后一个月20日前报送", "P6M", ["06-20", "12-20"]),
+        ("每年上半年、下半年各开展一次", "P1Y", ["06-30", "12-31"]),
+        ("每年第三季度开展", "P1Y", ["09-30"]),
+        ("每年年底总结", "P1Y", ["12-31"]),
+    ],
+)
+def test_a_part_of_a_period_has_its_days(said, period, last):
+    assert [one[5:] for _, one, _ in days(Base(said=said, kind="recurring", period=period))] == last
+
+
+def test_what_is_due_after_the_document_ends_says_so(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "甲办〔2024〕1号\n甲街道办事处关于印发检查办法的通知\n各社区：\n一、检查。每半年开展检查。\n二、期限。有效期至2024年9月30日。\n"
+        "甲街道办事处\n2024年1月2日\n",
+        encoding="utf-8",
+    )
+    build_kb([tmp_path], tmp_path / "kb")
+    notes = [(str(one.last), one.note) for one in open_kb(tmp_path / "kb").calendar(2024).entries if one.kind == "recurring"]
+    assert notes[0] == ("2024-06-30", "")
+    assert notes[1][1].startswith("文件效力至2024-09-30（文中写明“有效期至2024年9月30日”")
+
+
+def test_on_a_day_only_what_holds_stands_in_the_calendar(specimen_kb):
+    found = specimen_kb.calendar(2024, as_of="2024-03-01")
+    assert {one.evidence.document for one in found.entries} == {"岫政〔2024〕12号"}
+    assert [one.document for one in found.left_out] == ["望街办〔2024〕15号"]
+
+
+def test_cells_of_files_are_in_chinese(seed_kb, tmp_path):
+    seed_kb.calendar(2024).to_csv(tmp_path / "a.csv")
+    rows = list(csv.DictReader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["kind"] for row in rows} <= {"周期性", "限期", "期间", "持续", "未定时间", "特定时点"}
+    assert {row["period"] for row in rows} <= {"每年", "每半年", "每季度", "每月", ""}
+    assert {row["late"] for row in rows} == {"是", "否"}
+    assert all(set(row["basis"].split("；")) <= {"明文", "承前省略", "推定为主送机关，原文未写主语", ""} for row in rows)

@@ -70,3 +70,25 @@ def test_a_name_that_fits_nothing_is_an_error(specimen_kb):
         specimen_kb.cites("无此文件")
     with pytest.raises(GraphError, match="no clause"):
         specimen_kb.cites("岫政〔2024〕12号#九十九")
+
+
+def test_on_a_day_only_what_documents_say_that_hold(specimen_kb):
+    """Both yearly notices are over in 2025; the district's notice is still named, as what does not hold."""
+    now, later = specimen_kb.cites("望街办〔2024〕15号", as_of="2024-06-01"), specimen_kb.cites("望街办〔2024〕15号", as_of="2025-06-01")
+    assert now.steps == specimen_kb.cites("望街办〔2024〕15号").steps
+    assert now.left_out == ()
+    assert later.steps == ()
+    assert [one.document for one in later.left_out] == ["望街办〔2024〕15号"]
+    assert "不在有效期内、没有查的1份：望街办〔2024〕15号（效力至2024-12-31" in repr(later)
+
+
+def test_the_citations_of_what_does_not_hold_are_left_out(specimen_kb):
+    found = specimen_kb.cited_by("青岚省消防条例", as_of="2024-06-01")
+    assert {step.evidence.document for step in found.steps} == {"岫政〔2024〕12号", "望街办〔2024〕15号"}
+    assert [one.document for one in found.left_out] == ["望街办〔2023〕9号"]
+
+
+def test_a_cited_document_that_is_over_says_so(specimen_kb):
+    (row,) = [row for row in specimen_kb.cites("望街办〔2024〕15号").rows() if row["number"] == "岫政〔2024〕12号"]
+    assert row["validity"].startswith("效力至2024-12-31（")
+    assert row["validity"] in repr(specimen_kb.cites("望街办〔2024〕15号"))

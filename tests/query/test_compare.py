@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jimei_kb.errors import GraphError
@@ -58,7 +60,12 @@ def test_targets_raised_and_lowered_from_year_to_year(years):
 
 
 def test_the_lower_level_sets_more_than_the_upper_one(levels):
-    assert [row["detail"] for row in rows(levels, "target", "raised")] == ["≥80% → ≥95%", "≥1次/季度 → ≥1次/月"]
+    assert [row["detail"] for row in rows(levels, "target", "raised")] == [
+        "不发生的范围扩大：较大及以上火灾事故 → 亡人火灾事故",
+        "≥80% → ≥95%",
+        "≥1次/季度 → ≥1次/月",
+        "≥1次（每半年） → ≥1次（每季度）",
+    ]
     said = repr(levels)
     assert "层层加码" in said
     assert "后者引用前者" in said
@@ -102,8 +109,69 @@ def test_the_text_has_every_changed_fact(years):
 
 
 def test_a_document_is_not_compared_with_itself(specimen_kb):
-    with pytest.raises(GraphError, match="are both"):
+    with pytest.raises(GraphError, match="都是"):
         specimen_kb.compare(UPPER, "yunxiu-2024-12")
+
+
+def test_an_earlier_deadline_is_more(levels, years):
+    assert [row["detail"] for row in rows(levels, "deadline", "raised")] == ["期限提前：2024-09-30 → 2024-08-31"]
+    assert [row["quote_after"] for row in rows(years, "deadline", "added")] == ["2024年8月底前完成老旧小区充电设施改造"]
+
+
+@pytest.mark.parametrize(
+    ("days", "years", "shift"),
+    [
+        (("2024-09-30", "2024-08-31"), (0, 0), "raised"),
+        (("2024-08-31", "2024-09-30"), (0, 0), "lowered"),
+        (("2023-09-30", "2024-09-30"), (2023, 2024), "same"),  # each in its own year
+        (("2023-09-30", "2024-08-31"), (2023, 2024), "raised"),
+        (("2023-12-31", "2025-01-31"), (2023, 2024), "lowered"),
+    ],
+)
+def test_deadlines_of_two_years_are_compared_within_the_year(days, years, shift):
+    before, after = (replace(target(day, "<=", None), kind="deadline") for day in days)
+    assert _shift(before, after, years).shift == shift
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shift"),
+    [
+        ("重特大事故", "较大及以上事故", "raised"),
+        ("亡人火灾", "较大火灾", "lowered"),
+        ("较大火灾", "有影响的火灾", "incomparable"),
+    ],
+)
+def test_a_goal_of_nought_for_more_kinds_is_more(before, after, shift):
+    one, other = (replace(target("0", "=", None), kind="zero", indicator=event) for event in (before, after))
+    assert _shift(one, other).shift == shift
+
+
+def test_no_row_contradicts_another(levels):
+    """A duty that is compared does not have its target dropped and added beside it."""
+    paired = {one.before for one in levels.duties if one.before and one.after}
+    assert not any(one.before.duty in paired for one in levels.targets if one.shift == "dropped")
+
+
+def test_the_same_duty_for_other_bodies_is_taken_up(levels):
+    """每半年向区消防安全委员会报告 and 每季度向街道办报告 are one duty, handed down."""
+    assert not any("书面报告" in one.duty.quote for one in levels.untaken)
+
+
+def test_what_the_upper_level_does_itself_is_not_asked_of_the_lower_one(levels):
+    assert [one.duty.quote for one in levels.untaken if one.own] == ["开展电动自行车违规停放专项检查"]
+
+
+def test_assumed_bearers_are_marked(levels):
+    (row,) = [row for row in rows(levels, "target", "raised") if row["detail"] == "≥80% → ≥95%"]
+    assert (row["bearers_before"], row["bearers_after"]) == ("责任：各街道办事处、区直各有关部门（推定）", "责任：各社区居委会（推定）")
+
+
+def test_a_day_decides_which_of_several_versions_is_meant(specimen_kb):
+    found = specimen_kb.compare("望湖街道办事处", UPPER, as_of="2024-06-01")
+    assert (found.first, found.second) == (UPPER, AFTER)
+    old = specimen_kb.compare(BEFORE, AFTER, as_of="2024-06-01")
+    assert [one.document for one in old.left_out] == [BEFORE]
+    assert "2024-06-01不在有效期内：望街办〔2023〕9号" in repr(old)
 
 
 def target(value="80", comparator=">=", unit="%", period=None, force="一般"):

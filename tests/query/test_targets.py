@@ -86,7 +86,36 @@ def test_the_text_has_every_fact_of_the_rows(seed_kb):
 
 @pytest.mark.parametrize("period", ["P1D", "P1W", "P3M", "P5Y", "P18M", "odd"])
 def test_a_period_is_spoken(period):
-    from jimei_kb.view.plans import spoken_period
+    from jimei_kb.view.documents import spoken_period
 
     said = {"P1D": "每天", "P1W": "每周", "P3M": "每季度", "P5Y": "每5年", "P18M": "每18个月", "odd": "odd"}
     assert spoken_period(period) == said[period]
+
+
+def test_what_the_date_of_another_duty_holds_for_is_a_target_too(seed_kb):
+    """每半年……分析研判，并向街道办书面报告: the report is due every half-year; 年初 has no schedule that was read."""
+    found = {one.indicator: one for one in seed_kb.targets("集街办〔2024〕46号").items}
+    report, meeting = found["向街道办书面报告"], found["年初召开消防工作会议"]
+    assert (report.period, report.value, report.derived) == ("P6M", "1", True)
+    assert report.evidence.quote == "每半年对辖区消防安全形势进行分析研判，并向街道办书面报告"
+    assert (meeting.period, meeting.derived) == ("P1Y", True)
+
+
+def test_on_a_day_on_which_the_document_does_not_hold_there_are_none(specimen_kb):
+    over, now = (specimen_kb.targets("望街办〔2023〕9号", as_of=day) for day in ("2024-06-01", "2023-06-01"))
+    assert (over.items, [one.document for one in over.left_out]) == ((), ["望街办〔2023〕9号"])
+    assert now.items == specimen_kb.targets("望街办〔2023〕9号").items
+    assert "效力至2023-12-31" in repr(now)
+    assert specimen_kb.targets("望湖街道办事处", as_of="2024-06-01").document == "望街办〔2024〕15号"
+
+
+def test_cells_are_in_chinese(seed_kb, tmp_path):
+    import openpyxl
+
+    seed_kb.targets("集街办〔2024〕46号").to_excel(tmp_path / "a.xlsx")
+    heading, *rows = openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows(values_only=True)
+    found = [dict(zip(heading, row, strict=True)) for row in rows]
+    assert {row["类别"] for row in found} == {"指标", "定期工作", "零发生"}
+    assert {row["周期"] for row in found} == {None, "每年", "每半年", "每季度", "每月"}
+    assert {row["比较"] for row in found} == {"≥", "="}
+    assert {row["按字面得出"] for row in found} == {"是", "否"}

@@ -35,14 +35,15 @@ def test_the_state_council_asks_by_a_document_that_is_not_held(bicycles):
     assert (source.document.name, source.document.issuers, source.document.held) == (PLAN, ("国务院办公厅",), False)
     assert (source.document.certainty, source.document.reason, source.about) == ("A", "题名前署名", True)
     assert {step.relation for step in source.citations} == {"贯彻", "落实"}
-    assert level(bicycles[1], "国家").gap == "知识库中没有文件，只见于引用"
+    assert (level(bicycles[1], "国家").fill, source.why) == ("cited", "就这一主题被引用")
 
 
-@pytest.mark.parametrize("name", ["省", "市", "区县"])
-def test_a_level_that_is_only_named_collectively_is_a_gap(bicycles, name):
+@pytest.mark.parametrize(("name", "fill"), [("省", "collective"), ("市", "collective"), ("区县", "ground")])
+def test_a_level_that_is_only_named_collectively_or_for_the_whole_notice_is_a_gap_by_name(bicycles, name, fill):
     found = level(bicycles[1], name)
     assert [step.cited.title for step in found.collective] == ["省、市、区和街道办行动方案"]
-    assert found.gap == "知识库中没有文件，文中只有统称"
+    assert found.fill == fill
+    assert found.gap
     assert not any(source.about for source in found.sources)
 
 
@@ -50,6 +51,7 @@ def test_what_the_whole_notice_rests_on_is_told_apart(bicycles):
     """集府〔2024〕243号 is its ground, but nothing says that it is about electric bicycles."""
     sources = level(bicycles[1], "区县").sources
     assert "集府〔2024〕243号" in {source.document.number for source in sources}
+    assert {source.why for source in sources} == {"作为全文依据被引用"}
     assert "全文依据" in repr(bicycles[0])
 
 
@@ -76,16 +78,17 @@ def test_ties_of_other_duties_are_told_apart(bicycles):
     assert reports
     assert all(tie.beside for tie in reports)
     said = repr(bicycles[0])
-    assert "谁向谁报告：本主题文中未载明；以下出自同一文件的其他职责" in said
+    assert "【谁向谁报告】文中未载明" in said
+    assert said.index("向街道办书面报告") > said.index("【旁证：同一文件就其他职责写到的督促、报告、指挥】")
 
 
 def test_the_chain_is_told_in_one_line(bicycles):
     line = repr(bicycles[0]).splitlines()[3]
     assert line.split(" → ") == [
         "  国务院办公厅（未收录）",
-        "〔缺省级〕",
-        "〔缺市级〕",
-        "〔缺区县级〕",
+        "〔缺省级，仅统称〕",
+        "〔缺市级，仅统称〕",
+        "〔区县级仅全文依据：中共厦门市集美区委办公室（未收录）、厦门市集美区人民政府（未收录）〕",
         "厦门市集美区人民政府集美街道办事处",
         "各社区居委会",
     ]
@@ -130,15 +133,102 @@ def test_a_held_document_closes_the_gap_of_its_level(specimen_kb):
     assert [one.gap for one in chain.levels if one.level in ("区县", "街道乡镇", "社区")] == ["", "", ""]
     (city,) = level(chain, "市").sources
     assert (city.document.issuers, city.document.held) == (("澜江市人民政府",), False)
-    assert level(chain, "省").gap == "知识库中没有文件，也没有被引用"
+    assert level(chain, "省").fill == "none"
+    (district,) = level(chain, "区县").sources
+    assert district.why == "作为全文依据被引用，自身也写到这一主题"
 
 
 def test_documents_of_two_places_are_two_chains(seed_path, root, tmp_path):
     build_kb([seed_path, root / "data" / "specimens"], tmp_path / "kb")
     chains = open_kb(tmp_path / "kb").trace("电动自行车").chains
     assert [chain.line for chain in chains] == ["澜江市云岫区望湖街道", "福建省厦门市集美区集美街道"]
+    assert "按地点和引用分成 2 条链" in repr(open_kb(tmp_path / "kb").trace("电动自行车"))
     for chain in chains:
         assert len({duty.evidence.document.partition("〔")[0] for duty in chain.duties} & {"集街办", "望街办"}) == 1
+
+
+UNCITED = {
+    "a.txt": """国安〔2024〕1号
+国务院安全生产委员会关于飞线充电治理的通知
+各省人民政府：
+一、治理。各省人民政府负责治理飞线充电。
+国务院安全生产委员会
+2024年1月2日
+""",
+    "b.txt": """甲街办〔2024〕3号
+福建省厦门市集美区人民政府甲街道办事处关于飞线充电治理的通知
+各社区居委会：
+一、治理。各社区居委会负责治理飞线充电。
+福建省厦门市集美区人民政府甲街道办事处
+2024年2月2日
+""",
+}
+
+
+def test_a_document_that_nobody_cites_is_no_link_of_the_chain(tmp_path):
+    """It stands at its level with the reason, not in the line, and begins a chain of its own."""
+    for name, text in UNCITED.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build_kb([tmp_path], tmp_path / "kb")
+    found = open_kb(tmp_path / "kb").trace("飞线充电")
+    lower, upper = found.chains
+    (state,) = level(lower, "国家").sources
+    assert (state.linked, state.why, level(lower, "国家").fill) == (False, "自身写到这一主题，链上文件没有引用它", "uncited")
+    assert [duty.evidence.document for duty in lower.duties] == ["甲街办〔2024〕3号"]
+    assert [duty.evidence.document for duty in upper.duties] == ["国安〔2024〕1号"]
+    line = next(line for line in repr(found).splitlines() if " → " in line)
+    assert line.startswith("  〔缺国家级，链外另有文件〕 → ")
+
+
+def test_what_is_mentioned_without_a_duty_is_quoted(tmp_path):
+    (tmp_path / "a.txt").write_text(
+        "甲办〔2024〕1号\n关于情况的通报\n各社区：\n一、情况。飞线充电是主要问题。\n甲街道办事处\n2024年1月2日\n", encoding="utf-8"
+    )
+    build_kb([tmp_path], tmp_path / "kb")
+    (chain,) = open_kb(tmp_path / "kb").trace("飞线充电").chains
+    assert (chain.duties, [one.quote for one in chain.mentions]) == ((), ["飞线充电是主要问题。"])
+
+
+def test_on_a_day_only_documents_in_force_are_links(specimen_kb):
+    """The notice for 2023 is over in 2024, that for 2024 has not begun in 2023; both times the result says so."""
+    before, later = specimen_kb.trace("电动自行车", as_of="2023-06-01"), specimen_kb.trace("电动自行车", as_of="2024-06-01")
+    for found, held, out in ((before, "望街办〔2023〕9号", "望街办〔2024〕15号"), (later, "望街办〔2024〕15号", "望街办〔2023〕9号")):
+        assert held in {duty.evidence.document for chain in found.chains for duty in chain.duties}
+        assert out not in {row["document"] for row in found.rows()}
+        assert out in {one.document for one in found.left_out}
+        assert out in repr(found)
+    assert "题名所称的年度“2023年度”" in repr(later)
+    assert specimen_kb.trace("电动自行车").left_out == ()
+
+
+def test_without_a_day_a_document_that_is_over_says_so(specimen_kb):
+    rows = specimen_kb.trace("电动自行车").rows()
+    (said,) = {row["validity"] for row in rows if "望街办〔2023〕9号" in (row["other"] or "")}
+    assert said.startswith("效力至2023-12-31（")
+    assert f"望街办〔2023〕9号：2 项（{said}）" in repr(specimen_kb.trace("电动自行车"))
+    assert {row["validity"] for row in rows if row["document"] == "望街办〔2023〕9号" and row["part"] == "duty"} == {said}
+
+
+def test_on_a_day_on_which_nothing_holds_it_is_not_stated_and_why(specimen_kb):
+    found = specimen_kb.trace("电动自行车", as_of="2020-01-01")
+    assert found.chains == ()
+    assert len(found.left_out) == 3
+    assert "自2024-02-20起生效" in repr(found)
+    with pytest.raises(GraphError, match="as_of"):
+        specimen_kb.trace("电动自行车", as_of="去年")
+
+
+def test_for_programs_what_was_asked_stands_beside_the_rows(seed_kb):
+    found = seed_kb.trace("太空旅行").plain()
+    assert (found["subject"], found["stated"], found["as_of"], found["rows"]) == ("太空旅行", False, None, [])
+    assert seed_kb.trace("电瓶车").plain()["stated"]
+
+
+def test_cells_are_in_chinese(seed_kb, tmp_path):
+    seed_kb.trace("电动自行车").to_csv(tmp_path / "a.csv")
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert "监管盲区" in text
+    assert not {"addressee", "unassigned", "True"} & set(text.replace('"', ",").split(","))
 
 
 def test_below_a_municipality_there_is_no_level_of_cities(tmp_path):

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 from jimei_kb.extract.mentions import named_by
+from jimei_kb.extract.phrases import chain_end
 from jimei_kb.records import Actor, Span
 from jimei_kb.rules import Rule, RuleBook, alternation, load_rules
 
@@ -49,6 +50,12 @@ def _shallow() -> re.Pattern[str]:
 def _material() -> tuple[str, ...]:
     """Heads that name a means as often as an actor."""
     return tuple(sorted(load_rules("mentions").words["material"]))
+
+
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    """Names that name nobody beside others: only as subjects they act."""
+    return load_rules("mentions").words["generic"]
 
 
 def find_actors(document: Document, readings: Iterable[ClauseReading]) -> tuple[Actor, ...]:
@@ -122,6 +129,10 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
     before = _shallow().sub("", before)
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
     rule = _first_rule(window, last)
+    if rule is None or rule.id != "actor.answers":
+        group = [m for m in group if m.name not in _generic()]
+    if not group:
+        return
     if rule is None or rule.id == "actor.treated":
         if is_equated(text, part, group[0]):
             return
@@ -212,5 +223,6 @@ def subject_role(text: str, part: Part) -> Role:
         return "牵头"
     if _words_of("helping").search(predicate):
         return "配合"
-    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"]
+    charged = text[phrase.verb_end : chain_end(text, phrase.verb_end, end)] if phrase.word in book["charging"] else ""
+    supervises = phrase.word in book["supervising"] or phrase.word in book["directing"] or _words_of("directing").search(charged)
     return "监管" if supervises or _words_of("supervising").search(predicate) else "责任"

@@ -144,10 +144,11 @@ def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
         return carried
     if part.segment.mark in "：:" and (named := headed_by(reading.text[part.phrase.body : part.segment.end])):
         return Carried(tuple(bearer.name for bearer in named), lasting=True)  # 市公安局：|负责道路交通安全
-    if not reading.text.startswith(_words().commands, last.end + 1):
+    alone = part.segment.first and part.segment.mark in "，," and last.sort == "body" and last.start == part.phrase.body
+    if not alone and not reading.text.startswith(_words().commands, last.end + 1):
         return carried
     leader = part.mentions[0] if is_equated(reading.text, part, last) else last
-    return Carried((leader.name,))  # 主管部门|是协调机构，要加强指导
+    return Carried((leader.name,))  # 主管部门|是协调机构，要加强指导; 主管部门，|在省信息办指导下，|负责组织管理
 
 
 def shared_out(text: str, part: Part, carried: Carried) -> Carried | None:

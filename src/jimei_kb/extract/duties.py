@@ -118,7 +118,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
         if duty is not None and not part.segment.first and (goes_on or _continues(reading.text, part)):
             duty, goes_on = _longer(document, reading, duty, part), False
         elif not _commands(reading.text, part):
-            fronted = part if part.phrase.frame in _tests().fronting and part.segment.mark in "，," else None
+            fronted = (fronted or part) if _fronts(reading.text, part) else None
             carried = carried_by(reading, part, carried)
         else:
             if duty is not None:
@@ -215,12 +215,20 @@ def _avoids(text: str, part: Part) -> bool:
     return behind is not None and "avoiding" in behind[1]
 
 
+def _fronts(text: str, part: Part) -> bool:
+    """Whether the segment puts an object or a condition before the comma of what is commanded: 对…, 将…, 符合要求的，|…."""
+    if part.segment.mark not in ("，", ","):
+        return False
+    return part.phrase.frame in _tests().fronting or text.endswith("的", part.segment.start, part.segment.end)
+
+
 def _needs(text: str, fronted: Part, part: Part) -> bool:
-    """Whether the predicate would lose its object without the fronted one."""
+    """Whether the predicate would lose its object, or its condition, without the fronted one."""
     if fronted.phrase.frame in _tests().disposing:
         return True
-    if fronted.segment.end - fronted.phrase.body > 2 * (part.segment.end - part.phrase.body):
-        return False
+    if fronted.phrase.frame not in _tests().fronting:
+        short = 2 * (fronted.segment.end - fronted.phrase.body) <= 3 * (part.segment.end - part.phrase.body)
+        return short and not part.subject
     bare = part.segment.end - part.phrase.verb_end <= 1
     return bare or _tests().needing.search(text, part.phrase.verb, part.segment.end) is not None
 

@@ -104,6 +104,7 @@ class _Words:
     count: re.Pattern[str]
     seated: frozenset[str]
     above: re.Pattern[str]
+    gloss: re.Pattern[str]
     tasks: re.Pattern[str]
     compound: re.Pattern[str]
 
@@ -171,6 +172,7 @@ def _words() -> _Words:
         count=book["mention.measure"].pattern,
         seated=lists["seated"],
         above=book["mention.above"].pattern,
+        gloss=book["mention.gloss"].pattern,
         tasks=book["mention.tasks"].pattern,
         compound=book.compile("<<compounds>>"),
     )
@@ -211,7 +213,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
         if counts:
             after = max((count for count in counts if after < count <= head_start), default=after)
-        begin = _grown(text, tokens, index, head_start, after)
+        begin = _behind_gloss(text, _grown(text, tokens, index, head_start, after), after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -426,6 +428,15 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
     return begin
 
 
+def _behind_gloss(text: str, begin: int, floor: int) -> int:
+    """Where a name begins that is glossed inside: 信息产业（信息化）|主管部门; `begin` where nothing of the kind stands before it."""
+    gloss = _words().gloss.search(text, floor, begin)
+    if gloss is None:
+        return begin
+    tokens = _tokens(text, floor, gloss.start())
+    return _grown(text, tokens, len(tokens) - 1, tokens[-1][0], floor) if tokens else begin
+
+
 def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int], *, modifier: bool) -> Mention | None:
     """The name between `begin` and `end`, trimmed and widened; None where it names nobody.
 
@@ -433,6 +444,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     """
     words = _words()
     opened = begin
+    begin += text.startswith("内", begin) and text.startswith(words.determiners, begin + 1)  # 行政区域内|各医疗机构
     while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
         begin += len(found[0])
     name, ahead = text[begin:end], text[begin - 1 : begin]

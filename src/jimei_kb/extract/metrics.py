@@ -38,7 +38,9 @@ class _Rules:
         book = load_rules("metrics", ("anchor", "comparator"))
         self.before = tuple(rule for rule in book.rules if rule.id.startswith("before."))
         self.after = tuple(rule for rule in book.rules if rule.id.startswith("after."))
-        self.digits, self.share, self.words, self.limit = (book[f"number.{name}"] for name in ("digits", "share", "words", "limit"))
+        self.digits, self.share, self.words, self.limit, self.copies = (
+            book[f"number.{name}"] for name in ("digits", "share", "words", "limit", "copies")
+        )
         self.period, self.span, self.bearer = (book[f"per.{name}"].pattern for name in ("period", "span", "bearer"))
         self.not_before, self.not_after, self.fine = (book[f"not.{name}"].pattern for name in ("before", "after", "fine"))
         self.told_sum, self.told_year = (book[f"told.{name}"].pattern for name in ("sum", "year"))
@@ -58,6 +60,8 @@ class _Rules:
         self.time_before = book.compile("^(?:<<time>>)")
         self.label = book.compile("^(?:<<label>>)")
         self.group = book.compile("^(?P<group>.+(?:<<groups>>))(?P<name>[^的占]{2,14}(?:<<rate_names>>))$")
+        self.durations = book.words["durations"]
+        self.copied = book["name.copies"].pattern
         self.compared = book.words["compared"]
         self.measures = book.words["measures"]
         self.set_units = book.words["set_units"]
@@ -172,8 +176,14 @@ def _counted(text: str, year: int) -> Iterator[_Found]:
 
 
 def _numbers(text: str) -> Iterator[_Number]:
+    copies = {match.start("low"): match for match in matches(_rules().copies, text)}
+    for start, match in copies.items():
+        if value := numeral(match["low"]):
+            yield _Number(start, match.end(), value, None, match["unit"], "number.copies")
     for match in matches(_rules().digits, text):
-        unit = match["unit"] + (match["per"] or "").replace("•", "·")
+        if match.start("low") in copies:
+            continue
+        unit = (match["unit"] + (match["per"] or "")).replace("•", "·").replace("个工作日", "工作日")
         low, high = numeral(match["low"]), numeral(match["high"]) if match["high"] else None
         if low is not None:
             yield _Number(*match.span(), low, high, unit, "number.digits", more=bool(match["more"]))
@@ -274,7 +284,7 @@ def _comparator(text: str, number: _Number) -> tuple[Comparator, str]:
 def _is_metric(text: str, number: _Number, comparator: Comparator, rule: str) -> bool:
     before, after = text[max(0, number.start - 12) : number.start], text[number.end : number.end + 20]
     unit = re.sub(r"^[万亿千百]+|/.*$", "", number.unit) or number.unit
-    if _rules().not_before.search(before) and rule not in ("before.at_least", "before.at_most"):
+    if number.rule != "number.copies" and _rules().not_before.search(before) and rule not in ("before.at_least", "before.at_most"):
         return False
     if text[number.end : number.end + 1] in "×÷=" and text[number.end : number.end + 1]:
         return False
@@ -297,12 +307,12 @@ def _is_metric(text: str, number: _Number, comparator: Comparator, rule: str) ->
     compared = rule.startswith(("before.", "after."))
     governed = _rules().target.search(sentence if _counts_heads(unit) else text[number.left : number.start])
     if compared:
-        if unit in ("天", "个月", "小时", "分钟") and _rules().limit_of_time.match(after) and not _rules().limit_measured.search(before):
+        if unit in _rules().durations and _rules().limit_of_time.match(after) and not _rules().limit_measured.search(before):
             return False  # 2小时内 is a time limit: a schedule
         if comparator in "<>" and number.right > number.end:
             return False  # 超过800米的…: a condition, unless the phrase ends with the number
         return not conditional and not _rules().forbidden.search(text, number.left, number.start)
-    if number.rule == "number.words":
+    if number.rule in ("number.words", "number.copies"):
         return True
     if number.high is not None:  # 3—12个月: a range is a limit on both sides
         return governed is not None
@@ -372,6 +382,10 @@ def _indicator(text: str, number: _Number) -> tuple[str, tuple[str, ...]]:
     behind = _noun_behind(text[number.end : number.right].replace(FILLER, ""))
     if number.unit in _SHARES:
         return _rate(text, number, before, behind)
+    if number.unit in _rules().durations and _rules().limit_measured.search(before + _before_phrase(text, number)):
+        return _measured(before) or _measured(_before_phrase(text, number)), ()
+    if number.rule == "number.copies":
+        return _short(_rules().copied.sub("", _rules().opener.sub("", before)).strip("“”、")) + "份数", ()
     verbs, noun = _verbs_and_noun(text, number, before, behind)
     if number.unit.removeprefix("万") in _rules().times:
         return _short(behind or _rules().opener.sub("", _rules().period.sub("", before)).strip("“”、")) + "次数", ()
@@ -398,11 +412,22 @@ def _verbs_and_noun(text: str, number: _Number, before: str, behind: str) -> tup
     return _governing(text, number, before), _short(behind or rest)
 
 
+def _before_phrase(text: str, number: _Number) -> str:
+    """The phrase before that of the number, without its own number: 审核时间不少于5个工作日，|最长不超过15个工作日."""
+    left, _ = _phrase(text, max(number.left - 1, 0), max(number.left - 1, 0))
+    return _rules().name_number.sub("", text[left : max(number.left - 1, left)])
+
+
+def _measured(phrase: str) -> str:
+    """The length of time that a phrase measures: 合法性审核时间一般不少于 → 合法性审核时间; "" where it names none."""
+    measured = _rules().limit_measured.search(phrase)
+    return _short(_rules().opener.sub("", phrase[: measured.end()])) if measured else ""
+
+
 def _rate(text: str, number: _Number, before: str, behind: str) -> tuple[str, tuple[str, ...]]:
     name = _rules().opener.sub("", before).strip("“”、")
     if len(name) < 2:  # ，达到85%以上: the name stands in the phrase before
-        left, _ = _phrase(text, max(number.left - 1, 0), max(number.left - 1, 0))
-        name = _rules().opener.sub("", _plain(_rules().name_number.sub("", text[left : max(number.left - 1, left)]))) or behind
+        name = _rules().opener.sub("", _plain(_before_phrase(text, number))) or behind
     name = _rules().name_tail.sub("", _rules().name_taken.split(name)[-1])
     split = _rules().group.match(name)
     if split:

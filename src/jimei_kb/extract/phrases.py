@@ -470,7 +470,13 @@ def leads_to_verb(text: str, pos: int, end: int) -> bool:
     """Whether only adverbs, modals and times stand between `pos` and a predicate or its adverbial."""
     words = _words()
     start = pos
-    while found := words.lexicon.at(text, pos, end):
+    while pos < end:
+        found = words.lexicon.at(text, pos, end)
+        if found is None and pos > start and text[pos] in "、地":
+            pos += 1  # 客观、如实、完整|地|填写
+            continue
+        if found is None:
+            break
         word, kinds = found
         after = pos + len(word)
         if "nouns" in kinds:

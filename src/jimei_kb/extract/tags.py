@@ -270,6 +270,8 @@ def _tail(content: str, offset: int, *, first_leads: bool) -> tuple[TagName, ...
     pending: list[tuple[int, int]] = []
     at = 0
     for piece in _COMMAS.split(content):
+        if names and not pending and at and content[at - 1] == "。" and not leads.pattern.search(content, at):
+            break  # a sentence behind the names is a remark: A指导，B负责。以下不再列出
         start, at = at, at + len(piece) + 1
         remark = piece.strip()
         if not remark or remark in _book().words["echoes"] or leads.pattern.search(piece):

@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jimei_kb.errors import GraphError
@@ -52,10 +53,10 @@ _INDEXES = (
 )
 # CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
 _EDGES = """
-SELECT edges.id, a.name, b.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
-FROM nodes near CROSS JOIN edges CROSS JOIN nodes a CROSS JOIN nodes b CROSS JOIN evidence v CROSS JOIN facts
-WHERE near.name = ? AND edges.{end} = near.id {kinds}
-AND a.id = edges.source AND b.id = edges.target AND v.id = edges.evidence AND facts.id = edges.facts
+SELECT edges.id, near.name, far.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, facts.facts
+FROM nodes near CROSS JOIN edges CROSS JOIN nodes far CROSS JOIN evidence v CROSS JOIN facts
+WHERE near.name = ? AND edges.{near} = near.id {kinds}
+AND far.id = edges.{far} AND v.id = edges.evidence AND facts.id = edges.facts
 """
 _NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
 _NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY id"
@@ -249,11 +250,11 @@ class Index:
 
     def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
-        return self._edges("source", node_id, kinds)
+        return tuple(_edge(near, far, *row) for near, far, *row in self._edges("source", "target", node_id, kinds))
 
     def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that end there, likewise."""
-        return self._edges("target", node_id, kinds)
+        return tuple(_edge(far, near, *row) for near, far, *row in self._edges("target", "source", node_id, kinds))
 
     def search(self, *wanted: Wanted, limit: int = 10) -> tuple[Hit, ...]:
         """At most `limit` sentences, each once: by the first of the `wanted`, then by the others, which are its synonyms."""
@@ -297,10 +298,11 @@ class Index:
         """How many sentences hold a pair, or a character, in themselves."""
         return next((count for (count,) in self._rows(_PAIR, pair)), 0)
 
-    def _edges(self, end: str, node_id: str, kinds: Sequence[EdgeKind]) -> tuple[Edge, ...]:
+    def _edges(self, near: str, far: str, node_id: str, kinds: Sequence[EdgeKind]) -> Iterator[tuple[Any, ...]]:
+        """The edges whose end `near` is a node, in the order of the graph: the two ends, then the rest."""
         among = f"AND edges.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        rows = self._rows(_EDGES.format(end=end, kinds=among), node_id, *kinds)
-        return tuple(_edge(row) for row in sorted(rows))
+        rows = self._rows(_EDGES.format(near=near, far=far, kinds=among), node_id, *kinds)
+        return (row[1:] for row in sorted(rows))
 
     def _matches(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The sentences that FTS5 finds, in their order; fetched by the lot, as few questions need them all."""
@@ -333,10 +335,12 @@ def _node(row: tuple[Any, ...]) -> Node:
     return Node(name, kind, label, bool(unresolved), _pairs(facts))
 
 
-def _edge(row: tuple[Any, ...]) -> Edge:
-    _, source, target, kind, *evidence, facts = row
+def _edge(source: str, target: str, kind: EdgeKind, *rest: Any) -> Edge:
+    *evidence, facts = rest
     return Edge(source, target, kind, Evidence(*evidence), _pairs(facts))
 
 
+@lru_cache(maxsize=4096)
 def _pairs(facts: str) -> tuple[tuple[str, str], ...]:
+    # few edges have facts of their own: most are one of some hundred
     return tuple((name, value) for name, value in json.loads(facts))

@@ -14,22 +14,27 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import KbError
+from jimei_kb.query.in_force import Asked, day_of
+from jimei_kb.query.links import holds_on, said_validity
 from jimei_kb.query.targets import Surroundings, plain_bearers
 from jimei_kb.rules import load_rules
-from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from jimei_kb.graph.schema import Reading
+    from jimei_kb.graph.schema import Node, Reading
+    from jimei_kb.query.in_force import LeftOut
     from jimei_kb.query.links import Linked
-    from jimei_kb.records import Bearer, Evidence, Schedule, ScheduleKind
+    from jimei_kb.records import Bearer, Duty, Evidence, Schedule, ScheduleKind
     from jimei_kb.rules import RuleBook
+    from jimei_kb.view.shown import Shown
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
 _YEARS = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?:年?\s*[—－–~至到-]{1,2}\s*(20\d\d|19\d\d))?\s*年")
 _LINE_OCTETS = 75
 _YEARLY = frozenset({"P1Y", "P12M"})
+# months of a quarter and half a year
+_MONTHS = {"P3M": 3, "P6M": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Calendar(Tabular):
+class Calendar(Asked):
     """The entries of a year by day, those without a day last. Shows itself as a table."""
 
     year: int
     entries: tuple[Entry, ...]
+    as_of: date | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    def asked(self) -> dict[str, Any]:
+        """The year."""
+        return {"year": self.year}
 
     def rows(self) -> list[dict[str, Any]]:
         """[first, last, kind, what, period, count, late, note, bearers, basis, document, clause, start, end, quote, signed].
@@ -97,6 +108,13 @@ class Calendar(Tabular):
 
         return CALENDAR
 
+    @property
+    def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Name of each column of codes → the Chinese for one."""
+        from jimei_kb.view.labels import SPOKEN_CALENDAR
+
+        return SPOKEN_CALENDAR
+
     def to_ics(self) -> str:
         """The dated entries as an iCalendar (RFC 5545): all-day events, a repeated duty on the last day of each period.
 
@@ -109,23 +127,35 @@ class Calendar(Tabular):
 
     def __repr__(self) -> str:
         """A line for each entry."""
-        from jimei_kb.view.plans import show_calendar
-
-        return show_calendar(self.year, list(zip(self.rows(), (one.bearers for one in self.entries), strict=True))).text
+        return self._shown().text
 
     def _repr_html_(self) -> str:
+        return self._shown().html
+
+    def _shown(self) -> Shown:
         from jimei_kb.view.plans import show_calendar
 
-        return show_calendar(self.year, list(zip(self.rows(), (one.bearers for one in self.entries), strict=True))).html
+        return show_calendar(self.year, self.said(), list(zip(self.rows(), (one.bearers for one in self.entries), strict=True)))
 
 
-def calendar(kb: Linked, year: int) -> Calendar:
-    """What the documents of the base ask for in `year`. Raises KbError for a year outside 1900 to 2200."""
+def calendar(kb: Linked, year: int, *, as_of: str | date | None = None) -> Calendar:
+    """What the documents of the base ask for in `year`; with a day `as_of` only those that hold on it.
+
+    Raises KbError for a year outside 1900 to 2200, GraphError for a day that is none.
+    """
     if not 1900 <= year <= 2200:
-        raise KbError(f"{year} is no year of a calendar; expected one from 1900 to 2200")
-    links = kb.links
-    entries = [entry for reading in kb.readings for entry in _entries(reading, Surroundings(reading, links), year)]
-    return Calendar(year, tuple(sorted(entries, key=_place)))
+        raise KbError(f"{year} 不能作日历的年份；应为 1900 至 2200")
+    links, day = kb.links, day_of(kb.links, as_of)
+    entries: list[Entry] = []
+    silent = []
+    for reading in kb.readings:
+        node_id = f"document:{reading.document.key}"
+        found = _entries(reading, Surroundings(reading, links), year, links.node(node_id))
+        if node_id not in day.out:
+            entries += found
+        elif any(found):
+            silent.append(node_id)
+    return Calendar(year, tuple(sorted(entries, key=_place)), day.day, day.left_out(silent))
 
 
 def _place(entry: Entry) -> tuple[bool, date, date, str, int, int]:
@@ -133,33 +163,49 @@ def _place(entry: Entry) -> tuple[bool, date, date, str, int, int]:
     return (entry.last is None, entry.last or never, entry.first or never, entry.evidence.clause, entry.evidence.start, entry.evidence.end)
 
 
-def _entries(reading: Reading, around: Surroundings, year: int) -> Iterator[Entry]:
+def _entries(reading: Reading, around: Surroundings, year: int, node: Node | None) -> Iterator[Entry]:
+    """What a document asks for in a year; `node` tells to which day it holds."""
     document = reading.document
     signed = date.fromisoformat(document.head.date) if document.head.date else None
     years = years_of(document.head.title or "")
-    for schedule in reading.annotations.schedules:
+    for schedule in around.schedules:
         dated = schedule.start is not None or schedule.by is not None
         if not dated and not (year in years if years else signed is None or year >= signed.year):
             continue
-        duty = around.duty_of(schedule)
+        stated: list[tuple[Duty | None, Evidence]] = [(around.duty_of(schedule), reading.evidence(schedule)), *around.sharing(schedule)]
         for first, last in days_of(schedule, year):
             late = signed is not None and last is not None and last < signed
             if late and not dated and not years:
                 # without a year in the title a notice asks for nothing before its own day
                 continue
-            yield Entry(
-                kind=schedule.kind,
-                first=first,
-                last=last,
-                what=duty.quote if duty else schedule.quote,
-                period=schedule.period,
-                count=schedule.min_count,
-                late=late,
-                note="" if dated or years else _doubt(signed, year),
-                bearers=around.bearers(duty),
-                evidence=reading.evidence(schedule),
-                signed=signed,
-            )
+            notes = ["" if dated or years else _doubt(signed, year), _loose(schedule), _ended(node, last)]
+            for duty, evidence in stated:
+                yield Entry(
+                    kind=schedule.kind,
+                    first=first,
+                    last=last,
+                    what=duty.quote if duty else schedule.quote,
+                    period=schedule.period,
+                    count=schedule.min_count,
+                    late=late,
+                    note="；".join(filter(None, notes)),
+                    bearers=around.bearers(duty),
+                    evidence=evidence,
+                    signed=signed,
+                )
+
+
+def _loose(schedule: Schedule) -> str:
+    """That a time of the year has no last day in the text, where it is one."""
+    match = _rules()["day.start-of-year"].pattern.search(schedule.quote) if schedule.period in _YEARLY else None
+    return f"原文没有写“{match[0]}”到哪一天，按1月计" if match else ""
+
+
+def _ended(node: Node | None, last: date | None) -> str:
+    """That the document does not hold any more on the last day of something, where that is known."""
+    if node is None or last is None or holds_on(node, last) or dict(node.facts).get("valid_from", "") > last.isoformat():
+        return ""
+    return f"文件{said_validity(node)}"
 
 
 def years_of(title: str) -> frozenset[int]:
@@ -201,15 +247,31 @@ def days_of(schedule: Schedule, year: int) -> Iterator[tuple[date | None, date |
 
 
 def _named_days(schedule: Schedule, year: int) -> list[tuple[date, date]]:
-    """First and last day of what a yearly or monthly duty names: 每年1月31日前, 每年6月和11月, 每月25日前; empty where it names none."""
+    """First and last day of what a repeated duty names: 每年1月31日前, 每年6月和11月, 每年初, 每月25日前, 每季度首月5日前; else empty."""
     if schedule.period in _YEARLY:
         found = [_in_year(match, year) for match in _rules()["day.of-year"].pattern.finditer(schedule.quote)]
-    elif schedule.period == "P1M":
+        return [days for days in found if days is not None] or list(_parts_of_year(schedule.quote, year))
+    if schedule.period == "P1M":
         match = _rules()["day.of-month"].pattern.search(schedule.quote)
         found = [_in_month(match, year, month) for month in range(1, 13)] if match else []
-    else:
+        return [days for days in found if days is not None]
+    match = _rules()["day.of-quarter"].pattern.search(schedule.quote)
+    months = _MONTHS.get(schedule.period or "")
+    if match is None or months is None:
         return []
-    return [days for days in found if days is not None]
+    at = range(1, 13, months) if match["first"] else range(months, 13, months)
+    return [days for month in at if (days := _in_month(match, year, month)) is not None]
+
+
+def _parts_of_year(quote: str, year: int) -> Iterator[tuple[date, date]]:
+    """年初, 上半年, 第三季度 of every year. 年底 needs none: the year ends then."""
+    from jimei_kb.dates import period
+
+    for rule, part in (("day.start-of-year", False), ("day.part-of-year", True)):
+        for match in _rules()[rule].pattern.finditer(quote):
+            found = period(year, match[0] if part else None, None, None, None if part else "初")
+            if found is not None:
+                yield found.first, found.last
 
 
 def _in_year(match: re.Match[str], year: int) -> tuple[date, date] | None:
@@ -225,8 +287,9 @@ def _in_year(match: re.Match[str], year: int) -> tuple[date, date] | None:
 def _in_month(match: re.Match[str], year: int, month: int) -> tuple[date, date] | None:
     from jimei_kb.dates import period
 
+    tail = "底" if match["tail"] == "末" else match["tail"]
     # a short month ends before the 31st
-    found = period(year, None, str(month), match["day"], None) or period(year, None, str(month), None, None)
+    found = period(year, None, str(month), match["day"], tail) or period(year, None, str(month), None, None)
     if found is None:
         return None
     return (date(year, month, 1) if match["before"] else found.first), found.last

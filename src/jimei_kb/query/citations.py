@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from jimei_kb.query.in_force import Asked, day_of
 from jimei_kb.query.links import describe_document, find_documents
-from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from jimei_kb.graph.schema import Edge, Links
+    from jimei_kb.query.in_force import Day, LeftOut
     from jimei_kb.query.links import Linked, NamedDocument
     from jimei_kb.records import Evidence
 
@@ -31,17 +33,23 @@ class CitationStep:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Citations(Tabular):
+class Citations(Asked):
     """The citations that lead away from `subject` (`up`: what it cites) or to it (`down`: what cites it), nearest first."""
 
     subject: str
     direction: Literal["up", "down"]
     steps: tuple[CitationStep, ...]
+    as_of: date | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    def asked(self) -> dict[str, Any]:
+        """The document or clause, and which way."""
+        return {"subject": self.subject, "direction": self.direction}
 
     def rows(self) -> list[dict[str, Any]]:
-        """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, start, end, quote].
+        """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, validity, … the place].
 
-        One row a citation, in the order of `steps`.
+        One row a citation, in the order of `steps`; `validity` is of the cited document. The place is start, end and quote.
         """
         return [
             {
@@ -56,6 +64,7 @@ class Citations(Tabular):
                 "issuers": "、".join(step.cited.issuers) or None,
                 "certainty": step.cited.certainty,
                 "level": step.cited.level,
+                "validity": step.cited.validity or None,
                 "start": step.evidence.start,
                 "end": step.evidence.end,
                 "quote": step.evidence.quote,
@@ -75,38 +84,56 @@ class Citations(Tabular):
 
         return CITATIONS
 
+    @property
+    def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Name of each column of codes → the Chinese for one."""
+        from jimei_kb.view.labels import SPOKEN_CITATIONS
+
+        return SPOKEN_CITATIONS
+
     def __repr__(self) -> str:
         """A line for each citation."""
         from jimei_kb.view.relations import show_citations
 
-        return show_citations(self.subject, self.direction, self.rows()).text
+        return show_citations(self.subject, self.direction, self.rows(), self.said()).text
 
     def _repr_html_(self) -> str:
         from jimei_kb.view.relations import show_citations
 
-        return show_citations(self.subject, self.direction, self.rows()).html
+        return show_citations(self.subject, self.direction, self.rows(), self.said()).html
 
 
-def cites(kb: Linked, subject: str) -> Citations:
+def cites(kb: Linked, subject: str, *, as_of: str | date | None = None) -> Citations:
     """What the document or the clause `subject` cites, and what the held ones among those cite in turn.
 
-    A document is named by number, title or file name, a clause by its id or the end of it (消防工作方面/四). Raises GraphError where
-    nothing or several things fit.
+    A document is named by number, title or file name, a clause by its id or the end of it (消防工作方面/四). With a day `as_of` only
+    what documents say that hold on it. Raises GraphError where nothing or several things fit, or for a day that is none.
     """
+    day = day_of(kb.links, as_of)
     if "#" in subject or "/" in subject:
         clause = kb.clause(subject).id
-        return Citations(clause, "up", tuple(_walk(kb.links, [f"clause:{clause}"], _citing, _cited_ids)))
+        return _citations(clause, "up", day, [f"clause:{clause}"])
     found = find_documents(kb, subject)
-    return Citations(found[0].label, "up", tuple(_walk(kb.links, [node.id for node in found], _citing, _cited_ids)))
+    return _citations(found[0].label, "up", day, [node.id for node in found])
 
 
-def cited_by(kb: Linked, subject: str) -> Citations:
+def cited_by(kb: Linked, subject: str, *, as_of: str | date | None = None) -> Citations:
     """The citations of the document `subject` (number, title or file name), and those of the documents that cite it.
 
-    The document need not be held. Raises GraphError where nothing or several documents fit.
+    The document need not be held. With a day `as_of` only what documents say that hold on it. Raises GraphError where nothing or
+    several documents fit, or for a day that is none.
     """
     found = find_documents(kb, subject)
-    return Citations(found[0].label, "down", tuple(_walk(kb.links, [node.id for node in found], _citations_of, _citing_ids)))
+    return _citations(found[0].label, "down", day_of(kb.links, as_of), [node.id for node in found])
+
+
+def _citations(subject: str, direction: Literal["up", "down"], day: Day, start: list[str]) -> Citations:
+    """The citations around `start`, and the documents that would have some if they held."""
+    around = _AROUND[direction]
+    steps = tuple(_walk(day.linked(), start, *around))
+    met = {step.cited.id for step in steps} | {f"document:{step.evidence.document}" for step in steps} | set(start)
+    silent = {f"document:{edge.evidence.document}" for node in met for edge in around[0](day.links, node)} if day.out else set()
+    return Citations(subject, direction, steps, day.day, day.left_out(met | silent))
 
 
 def clauses_below(links: Links, node_id: str) -> Iterator[str]:
@@ -150,6 +177,13 @@ def _cited_ids(edge: Edge) -> str:
 
 def _citing_ids(edge: Edge) -> str:
     return f"document:{edge.evidence.document}"
+
+
+# which edges lead on, and to which documents
+_AROUND: Mapping[Literal["up", "down"], tuple[Callable[[Links, str], Iterable[Edge]], Callable[[Edge], str]]] = {
+    "up": (_citing, _cited_ids),
+    "down": (_citations_of, _citing_ids),
+}
 
 
 def _place(edge: Edge) -> tuple[str, int, int, str]:

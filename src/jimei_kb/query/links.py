@@ -12,7 +12,8 @@ from jimei_kb.errors import GraphError
 from jimei_kb.graph.library import by_key, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from jimei_kb.graph.schema import Links, Node, Reading
@@ -28,6 +29,14 @@ class HasId(Protocol):
     @property
     def id(self) -> str:
         """集街办〔2024〕46号#消防工作方面/六."""
+
+
+class Holding(Protocol):
+    """A day, and the documents that do not hold on it (`query.in_force.Day`)."""
+
+    @property
+    def out(self) -> Mapping[str, Node]:
+        """Those that do not hold, by the id of their node."""
 
 
 class Linked(Protocol):
@@ -57,6 +66,7 @@ class NamedDocument:
     """A document that the base holds or that one of its documents cites, and who issued it as far as that is known.
 
     `collective` marks a reference that names no single document (省、市、区实施细则). Without `issuers` the `candidates` are possible.
+    `validity` says to which day it holds and why, where that is known.
     """
 
     id: str
@@ -70,12 +80,29 @@ class NamedDocument:
     level: Level | None
     candidates: tuple[str, ...]
     collective: bool
+    validity: str
 
     @property
     def name(self) -> str:
         """《…》（集府〔2024〕243号); a collective reference as it is printed."""
         said = self.title if self.collective else f"《{self.title}》"
         return f"{said}（{self.number}）" if self.number and self.number != self.title else said
+
+
+def holds_on(node: Node, day: date) -> bool:
+    """Whether the document of a node holds on `day`, as far as that is known."""
+    facts = dict(node.facts)
+    return "repealed" not in facts and facts.get("valid_from", "") <= day.isoformat() <= facts.get("valid_to", "9999-12-31")
+
+
+def said_validity(node: Node, day: date | None = None) -> str:
+    """效力至2023-12-31（题名所称的年度，推断）; on a `day` before its first one 自2024-01-01起生效; empty where no limit is known."""
+    facts = dict(node.facts)
+    if day and facts.get("valid_from", "") > day.isoformat():
+        return f"自{facts['valid_from']}起生效"
+    if "valid_to" in facts:
+        return f"效力至{facts['valid_to']}（{facts['valid_to_reason']}）"
+    return f"已失效，日期不明（{facts['repealed']}）" if "repealed" in facts else ""
 
 
 def describe_document(node: Node, links: Links) -> NamedDocument:
@@ -98,6 +125,7 @@ def describe_document(node: Node, links: Links) -> NamedDocument:
         level=cast("Level | None", facts.get("level")),
         candidates=tuple(facts.get("issuer_candidates", "").split("；")) if facts.get("issuer_candidates") else (),
         collective=facts.get("type") in ("group", "bare"),
+        validity=said_validity(node),
     )
 
 
@@ -105,11 +133,11 @@ def _split(names: str | None) -> tuple[str, ...]:
     return tuple(names.split("、")) if names else ()
 
 
-def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node]:
+def find_documents(kb: Linked, wanted: str, *, whole: bool = False, holding: Holding | None = None) -> list[Node]:
     """The documents that `wanted` names, held or only cited: by number, file name, title, or (unless `whole`) a part of one title.
 
-    A title may stand at several nodes, where different documents cite different issuers. Raises GraphError where nothing
-    or more than one title fits.
+    A title may stand at several nodes, where different documents cite different issuers. Of several that fit, those are meant that
+    hold on the day `holding`, if some do. Raises GraphError where nothing or more than one title fits.
     """
     documents = kb.links.documents()
     number, title = spelled(wanted), _bare(wanted)
@@ -121,6 +149,8 @@ def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node
     )
     for fits in tiers[:2] if whole else tiers:
         found = [node for node in documents if title and fits(node)]
+        if holding is not None and len(found) > 1:
+            found = [node for node in found if node.id not in holding.out] or found
         if len({_bare(node.label) for node in found}) == 1:
             return found
         if found:
@@ -131,10 +161,10 @@ def find_documents(kb: Linked, wanted: str, *, whole: bool = False) -> list[Node
     raise GraphError(f"{kb.path} neither holds nor cites {wanted!r}; like it are {_some(near) or 'none'}; give a number or a title")
 
 
-def find_reading(kb: Linked, wanted: str) -> Reading:
+def find_reading(kb: Linked, wanted: str, holding: Holding | None = None) -> Reading:
     """The reading of the held document that `wanted` names. Raises GraphError as `find_documents`, and where it is not held."""
     held = by_key(kb.readings)
-    found = [key for key in map(_key, find_documents(kb, wanted)) if key in held]
+    found = [key for key in map(_key, find_documents(kb, wanted, holding=holding)) if key in held]
     if len(found) == 1:
         return held[found[0]]
     if found:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # below this two texts are taken for two things: half of the pairs of characters are shared
 LEAST = 0.5
 _MARKS = re.compile(r"[\W_]+")
-# what stands beside a change, so that 8 → 9 is shown as 80% → 95%
-_NUMBER = re.compile(r"\d[\d.,]*%?")
+# what stands beside a change, so that 8 → 9 is shown as 80% → 95%, 9 → 8 as 9月 → 8月
+_NUMBER = re.compile(r"\d[\d.,]*[%年月日次人家处户]?")
 
 
 def bare(text: str) -> str:

@@ -1,9 +1,11 @@
 """责任链: from a topic, a duty, a clause or a document up to those who ask for it, level by level, and down to those who do it.
 
-Up: the documents of the base that speak of it and those that they cite, each at the level of its issuer, 国家 down to 社区. A level
-without a document stands in the chain by name, a cited document that is not held is 未收录. Down: who bears it, who urges
-whom (督促), who reports to whom (报告), who commands whom (指挥). Beside that, duties that name nobody (监管盲区) and duties that
-name several without a lead (推诿扯皮). Documents of different places make different chains.
+A chain begins with documents that speak of it and goes up over those that they cite, each at the level of its issuer, 国家 down to
+社区. What a document is there for is said: it speaks of the subject, is cited for it, or is what a whole document rests on (全文依据).
+A document that speaks of it and that none of the chain cites is named at its level, but is no link of this chain. What a level
+lacks stands in the chain by name. Down: who bears it, who urges whom (督促), who reports to whom (报告), who commands whom (指挥).
+Beside that, duties that name nobody (监管盲区) and duties that name several without a lead (推诿扯皮). Documents of different
+places, and documents that no citation joins, make different chains.
 """
 
 from __future__ import annotations
@@ -15,41 +17,59 @@ from jimei_kb.errors import GraphError
 from jimei_kb.graph.library import by_key
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.places import holds, level_of, place_in, spoken
-from jimei_kb.graph.registry import load_registry, load_synonyms
+from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import setting_of
 from jimei_kb.query.citations import CitationStep, clauses_below
+from jimei_kb.query.in_force import Asked, day_of
 from jimei_kb.query.levels import RUNGS, level_of_body, level_of_title, levels_named
-from jimei_kb.query.links import describe_document, find_documents
-from jimei_kb.query.places import places_of, said_of_cut, source_of
-from jimei_kb.query.topics import coverage, speaks_of, topic_of, variants
-from jimei_kb.records import Duty, Evidence, Span
-from jimei_kb.tabular import Tabular
+from jimei_kb.query.links import describe_document
+from jimei_kb.query.subject import find_subject
+from jimei_kb.records import Duty, Span
+from jimei_kb.view.labels import SPOKEN_CHAINS
 from jimei_kb.view.relations import CHAINS, show_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from jimei_kb.graph.names import Setting
     from jimei_kb.graph.places import Place as Line
-    from jimei_kb.graph.registry import Registry, Synonym
-    from jimei_kb.graph.schema import Edge, Links, Reading
+    from jimei_kb.graph.registry import Registry
+    from jimei_kb.graph.schema import Edge, Reading
+    from jimei_kb.query.in_force import Day, LeftOut
     from jimei_kb.query.levels import Rung
     from jimei_kb.query.links import Linked, NamedDocument
-    from jimei_kb.query.places import Place
-    from jimei_kb.query.topics import Topic
-    from jimei_kb.records import Basis, Role
+    from jimei_kb.query.subject import Hit
+    from jimei_kb.records import Basis, Evidence, Role
 
 TieKind = Literal["督促", "报告", "指挥"]
 TIES: tuple[TieKind, ...] = ("督促", "报告", "指挥")
-# a duty with this share of the topic in its own words is about it
-_OWN = 0.7
 _PRINTED: frozenset[str] = frozenset({"explicit", "ellipsis"})
 _BY_TITLE = "层级按标题推断"
+# who leads stands first
+_ROLES: tuple[Role, ...] = ("牵头", "责任", "监管", "指挥", "接收", "配合", "对象", "依据")
 # what a body with this part does to the bearers of a duty
 _TYING: dict[str, TieKind] = {"接收": "报告", "指挥": "指挥"}
 _ANSWER_FOR: frozenset[str] = frozenset({"责任", "监管"})
 # a preface cites what the whole document rests on, but for what it issues, ends or only mentions
 _NO_GROUND = frozenset({"印发", "提及", "废止", "修订", "宣贯"})
+
+Fill = Literal["held", "cited", "ground", "collective", "uncited", "ended", "bodies", "none"]
+"""What a level of a chain has, the best of it: a held document on the subject, one that is only cited for it, one that is cited for a
+whole document, a reference that names no document, a document on the subject that nobody cites, one that does not hold on the day
+asked for, those who are addressed or bear duties, nothing."""
+# (in a word, what is said of the level); a level that has what it should says nothing
+_FILLS: dict[Fill, tuple[str, str]] = {
+    "held": ("有收录文件", ""),
+    "cited": ("只见引用", "就这一主题引用了文件，知识库没有收录"),
+    "ground": ("仅全文依据", "只有全文依据，没有就这一主题引用的文件"),
+    "collective": ("仅统称", "文中只有统称，没有写明是哪份文件"),
+    "uncited": ("链外另有文件", "链上没有文件；另有文件写到这一主题，链上文件没有引用它"),
+    "ended": ("文件失效", "所引文件在这一天不在有效期内"),
+    "bodies": ("承担者", ""),
+    "none": ("无文件", "没有收录的文件，也没有被引用的文件"),
+}
+_BELOW = "链上文件没有写到这一级"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +128,53 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document of the chain and where documents of the chain cite it.
+    """A document of a level and where documents of the chain cite it.
 
-    `about` where it speaks of the subject or is cited for it; else it is only what a whole document rests on (全文依据).
+    `own`: it speaks of the subject itself; `cited_for`: it is cited for the subject, else for a whole document (全文依据). It is a
+    link of the chain unless nobody there cites it (`uncited`) or it does not hold on the day that was asked for (`ended`).
     """
 
     document: NamedDocument
-    about: bool
+    own: bool
     citations: tuple[CitationStep, ...]
+    cited_for: bool = False
+    uncited: bool = False
+    ended: bool = False
+
+    @property
+    def about(self) -> bool:
+        """Whether it speaks of the subject or is cited for it."""
+        return self.own or self.cited_for
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is a link of the chain."""
+        return not (self.uncited or self.ended)
+
+    @property
+    def why(self) -> str:
+        """Why it stands there, in words."""
+        if self.uncited:
+            return "自身写到这一主题，链上文件没有引用它"
+        if not self.citations:
+            return "链的起点，自身写到这一主题"
+        said = "就这一主题被引用" if self.cited_for else "作为全文依据被引用"
+        if self.ended:
+            return f"{said}，这一天不在有效期内"
+        if not self.document.held:
+            return said
+        return f"{said}，自身也写到这一主题" if self.own else f"{said}，自身没有写到这一主题"
 
 
 @dataclass(frozen=True, slots=True)
 class LevelOfChain:
-    """One level: its documents, collective references to it, its bodies that are addressed or bear duties, and what is lacking."""
+    """One level: its documents, collective references to it, its bodies that are addressed or bear duties, what it has and lacks."""
 
     level: Rung
     sources: tuple[Source, ...]
     collective: tuple[CitationStep, ...]
     bodies: tuple[Body, ...]
+    fill: Fill
     gap: str
 
 
@@ -141,13 +190,17 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The chain of one line of places (厦门市集美区 …). `unplaced` are cited documents whose level nothing tells."""
+    """The chain of one line of places (厦门市集美区 …). `unplaced` are cited documents whose level nothing tells.
+
+    `mentions` are the sentences of documents that speak of the subject without asking anything for it.
+    """
 
     line: str
     levels: tuple[LevelOfChain, ...]
     unplaced: tuple[Source, ...]
     handings: tuple[Handing, ...]
     duties: tuple[TracedDuty, ...]
+    mentions: tuple[Evidence, ...]
     ties: tuple[Tie, ...]
 
     @property
@@ -162,19 +215,27 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Trace(Tabular):
+class Trace(Asked):
     """The chains of a subject; none where no document speaks of it (文中未载明)."""
 
     subject: str
     note: str
     chains: tuple[Chain, ...]
+    as_of: date | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    def asked(self) -> dict[str, Any]:
+        """The subject, and how it was understood."""
+        return {"subject": self.subject, "note": self.note}
 
     def rows(self) -> list[dict[str, Any]]:
-        """[line, part, level, who, basis, relation, other, status, certainty, about, document, clause, start, end, quote].
+        """[line, part, level, who, basis, relation, other, status, certainty, about, linked, why, validity, … the place].
 
-        In the order of the chain; `part` is document, collective, gap, body, handing, duty, tie, unassigned or contested.
+        In the order of the chain; `part` is document, collective, gap, body, handing, duty, mention, tie, unassigned or contested.
+        `validity` says to which day the document holds that the row is about, else that says it. The place is document, clause, start,
+        end and quote.
         """
-        return [{"line": chain.line, **row} for chain in self.chains for row in _rows(chain)]
+        return [{"line": chain.line, **_dated(row, chain)} for chain in self.chains for row in _rows(chain)]
 
     @property
     def title(self) -> str:
@@ -186,274 +247,228 @@ class Trace(Tabular):
         """Name of each column → heading in Excel."""
         return CHAINS
 
+    @property
+    def spoken(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Name of each column of codes → the Chinese for one."""
+        return SPOKEN_CHAINS
+
     def __repr__(self) -> str:
         """The chains as text, with every quotation."""
-        return show_trace(self.subject, self.note, self.rows()).text
+        return show_trace(self.subject, self.said(self.note), self.rows()).text
 
     def _repr_html_(self) -> str:
-        return show_trace(self.subject, self.note, self.rows()).html
+        return show_trace(self.subject, self.said(self.note), self.rows()).html
 
 
-def trace(kb: Linked, subject: str) -> Trace:
+def trace(kb: Linked, subject: str, *, as_of: str | date | None = None) -> Trace:
     """The chain of responsibility of a topic (电动自行车), a document (by number, title or file name), a clause or a duty (by its id).
 
-    Raises GraphError where a duty or a clause is named that the base does not have.
+    With a day `as_of` only documents that hold on it are links of a chain. Raises GraphError where a duty or a clause is named
+    that the base does not have, or a day that is none.
     """
-    links, registry = kb.links, load_registry(kb.path)
-    hits, about, note = _hits(kb, subject)
-    tracers = [_Tracer(links, registry, kb.readings, line, about) for line in _lines(hits, registry)]
-    return Trace(subject, note, tuple(tracer.chain(hits) for tracer in tracers))
+    registry, day = load_registry(kb.path), day_of(kb.links, as_of)
+    found = find_subject(kb, subject, day)
+    base = _Base(day, registry, kb.readings, found.hits, found.about)
+    # those that ask for something before those that only mention it
+    chains = tuple(sorted(base.chains(), key=lambda chain: not chain.duties))
+    ended = (source.document.id for chain in chains for source in _sources_of(chain) if source.ended)
+    return Trace(subject, found.note, chains, day.day, day.left_out({*found.left_out, *ended}))
 
 
-# --- what the subject is ------------------------------------------------------------------------------------------
+def _sources_of(chain: Chain) -> Iterator[Source]:
+    for level in chain.levels:
+        yield from level.sources
+    yield from chain.unplaced
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A place that the subject stands in, its duties that are meant, and how far around it citations count."""
-
-    reading: Reading
-    place: Place
-    duties: tuple[Duty, ...]
-    reach: Span
+# --- the lines of places ------------------------------------------------------------------------------------------
 
 
-def _hits(kb: Linked, subject: str) -> tuple[list[_Hit], Callable[[str], bool], str]:
-    """The hits of the subject; whether a title is about it; a note on how it was understood."""
-    if subject.startswith("duty-"):
-        return _of_duty(kb, subject), _never, ""
-    if "#" in subject or "/" in subject:
-        clause = kb.clause(subject).id
-        wanted = {node.removeprefix("clause:") for node in clauses_below(kb.links, f"clause:{clause}")}
-        return _whole(kb.readings, lambda place: place.document.clause_key(place.clause.id) in wanted), _never, ""
-    document = _document_named(kb, subject)
-    if document is not None:
-        return _whole([document], lambda _: True), _never, ""
-    return _of_topic(kb.readings, topic_of(subject), load_synonyms(kb.path))
+class _Base:
+    """The documents that hold, and the hits in them, from which chains are made."""
 
+    def __init__(
+        self, day: Day, registry: Registry, readings: Sequence[Reading], hits: Sequence[Hit], about: Callable[[str], bool]
+    ) -> None:
+        self.day = day
+        self.links = day.linked()
+        self.registry = registry
+        self.held = by_key(readings)
+        self.about = about
+        self.hits: dict[str, list[Hit]] = {}
+        for hit in hits:
+            self.hits.setdefault(hit.reading.document.key, []).append(hit)
+        self.lines = {key: self._line_of(key) for key in self.hits}
+        self._settings: dict[str, Setting] = {}
 
-def _never(_: str) -> bool:
-    return False
+    def chains(self) -> Iterator[Chain]:
+        """From the lowest places up; a document that speaks of the subject and that is in none of these begins one of its own."""
+        left = list(self.hits)
+        while left:
+            tracers = [_Tracer(self, line, [key for key in left if self.lines[key] == line]) for line in self._lowest(left)]
+            for tracer in tracers:
+                yield tracer.chain()
+            met = {key for tracer in tracers for key in tracer.members}
+            left = [key for key in left if key not in met]
 
+    def _lowest(self, keys: Sequence[str]) -> list[Line | None]:
+        """The lowest places that the documents lie on, of which none holds another; None for documents without a place."""
+        found = {self.lines[key] for key in keys}
+        known = [place for place in found if place is not None]
+        lowest = [place for place in known if not any(place != other and holds(place, other) for other in known)]
+        return [*sorted(lowest), *([None] if None in found else [])]
 
-def _document_named(kb: Linked, subject: str) -> Reading | None:
-    """The held document that the subject names; a part of a title is a topic."""
-    try:
-        found = find_documents(kb, subject, whole=True)
-    except GraphError:
-        return None
-    held = by_key(kb.readings)
-    return next((held[key] for node in found if (key := node.id.removeprefix("document:")) in held), None)
+    def _line_of(self, key: str) -> Line | None:
+        """The place that a document speaks from, or the one below it that it is addressed to: a reply to 河北省人民政府 is for 河北省."""
+        document = self.held[key].document
+        here = setting_of(document, self.registry).place
+        if here is None:
+            return None
+        places = (place_in(name, self.registry) for name in document.head.recipients)
+        known = self.registry.known_places()
+        below = {place for place in places if place and place != here and place in known and holds(here, place)}
+        return below.pop() if len(below) == 1 else here
 
-
-def _of_duty(kb: Linked, duty_id: str) -> list[_Hit]:
-    for edge in kb.links.edges_to(f"duty:{duty_id}", "demands"):
-        reading = by_key(kb.readings)[edge.evidence.document]
-        said = dict(record_ids(reading))[duty_id]
-        found = ((place, duty) for place in places_of([reading], (said.clause,)) for duty in place.duties)
-        return [_Hit(reading, place, (duty,), place.clause.span) for place, duty in found if duty is said]
-    raise GraphError(f"{kb.path} has no duty {duty_id!r}; ids stand in documents/*.jsonl and in kb.records")
-
-
-def _whole(readings: Sequence[Reading], wanted: Callable[[Place], bool]) -> list[_Hit]:
-    """Every duty of the places that are wanted."""
-    return [_Hit(reading, place, place.duties, place.span) for reading in readings for place in places_of([reading]) if wanted(place)]
-
-
-def _of_topic(readings: Sequence[Reading], topic: Topic, synonyms: Sequence[Synonym]) -> tuple[list[_Hit], Callable[[str], bool], str]:
-    source, held = source_of(readings), by_key(readings)
-    for one in (topic, *variants(topic, synonyms)) if topic.phrases else ():
-        weight = source.weights(one)
-        places, more = source.speaking_of(one, weight)
-        hits = [_topic_hit(one, weight, held[place.document.key], place) for place in places]
-        if hits:
-            cut = said_of_cut(len(hits), len({place.document.key for place in places})) if more else ""
-            return hits, _speaker(one, weight), one.note + cut
-    return [], _never, ""
-
-
-def _speaker(topic: Topic, weight: tuple[float, ...]) -> Callable[[str], bool]:
-    def speaks(text: str) -> bool:
-        return speaks_of(topic, weight, text)
-
-    return speaks
-
-
-def _topic_hit(topic: Topic, weight: tuple[float, ...], reading: Reading, place: Place) -> _Hit:
-    duties = _about(topic, weight, place)
-    # where the topic stands in no duty of the sentence (根据《…》，现将…下达), only citations that speak of it themselves count
-    return _Hit(reading, place, duties, place.span if duties else Span(0, 0))
-
-
-def _about(topic: Topic, weight: tuple[float, ...], place: Place) -> tuple[Duty, ...]:
-    """The duties of a sentence that are about the topic: those that say it themselves, under a heading that says it all."""
-    if speaks_of(topic, weight, place.headings):
-        return place.duties
-    shares = [coverage(topic, weight, (duty.quote, 1.0)) for duty in place.duties]
-    most = max(shares, default=0.0)
-    least = _OWN if most >= _OWN else most / 2
-    return tuple(duty for duty, share in zip(place.duties, shares, strict=True) if share >= least and share)
-
-
-def _lines(hits: Sequence[_Hit], registry: Registry) -> list[Line | None]:
-    """The lines of places that the hits lie on: the lowest places, of which none holds another; None for documents without a place."""
-    found = {_line_of(reading, registry) for reading in {id(hit.reading): hit.reading for hit in hits}.values()}
-    known = [place for place in found if place is not None]
-    lowest = [place for place in known if not any(place != other and holds(place, other) for other in known)]
-    return [*sorted(lowest), *([None] if None in found else [])]
-
-
-def _line_of(reading: Reading, registry: Registry) -> Line | None:
-    """The place that a document speaks from, or the one below it that it is addressed to: a reply to 河北省人民政府 is for 河北省."""
-    head = reading.document.head
-    here = setting_of(reading.document, registry).place
-    if here is None:
-        return None
-    places = (place_in(name, registry) for name in head.recipients)
-    below = {place for place in places if place and place != here and place in registry.known_places() and holds(here, place)}
-    return below.pop() if len(below) == 1 else here
+    def setting(self, reading: Reading) -> Setting:
+        """Whence a document speaks."""
+        key = reading.document.key
+        if key not in self._settings:
+            self._settings[key] = setting_of(reading.document, self.registry)
+        return self._settings[key]
 
 
 # --- one chain ----------------------------------------------------------------------------------------------------
 
 
 class _Tracer:
-    """Walks the links for one line of places."""
+    """Walks the links for one line of places, from the documents `start` up. `members` are the held documents of the chain."""
 
-    def __init__(
-        self, links: Links, registry: Registry, readings: Sequence[Reading], line: Line | None, about: Callable[[str], bool]
-    ) -> None:
-        self.links = links
-        self.registry = registry
-        self.held = by_key(readings)
+    def __init__(self, base: _Base, line: Line | None, start: Sequence[str]) -> None:
+        self.base = base
+        self.links = base.links
+        self.held = base.held
         self.line = line
-        self.about = about
+        self.start = start
+        self.cited = self._cited()
+        met = (step.cited.id for _, step in self.cited if step.cited.held and step.cited.id not in base.day.out)
+        self.members = tuple(dict.fromkeys([*start, *(node.removeprefix("document:") for node in met)]))
         self._ids: dict[str, dict[Duty, str]] = {}
-        self._settings: dict[str, Setting] = {}
         self._body_levels: dict[tuple[str, str], Rung | None] = {}
 
-    def chain(self, all_hits: Sequence[_Hit]) -> Chain:
-        meant = {id(hit.reading): hit.reading for hit in all_hits}
-        on_line = {key for key, reading in meant.items() if self._on_line(reading)}
-        hits = [hit for hit in all_hits if id(hit.reading) in on_line]
-        start = list(dict.fromkeys(hit.reading.document.key for hit in hits))
-        cited = self._cited(start, hits)
-        keys = list(dict.fromkeys([*start, *(step.cited.id.removeprefix("document:") for _, step in cited if step.cited.held)]))
+    def chain(self) -> Chain:
+        """The chain, from above."""
+        sources = self._sources()
+        order = [key for level in (*RUNGS, None) for source in sources.get(level, ()) if (key := _key(source)) in self.members]
+        hits = [hit for key in order for hit in self.base.hits.get(key, ())]
         duties = tuple(self._duty(hit.reading, duty) for hit in hits for duty in hit.duties)
-        handings = tuple(self._handing(key) for key in keys)
-        levels, unplaced = self._levels(keys, set(start), cited, handings, duties)
-        line = "未写明地点的文件" if self.line is None else spoken(self.line)
-        return Chain(line, levels, unplaced, handings, duties, self._ties(hits, duties))
-
-    def _on_line(self, reading: Reading) -> bool:
-        place = _line_of(reading, self.registry)
-        return place == self.line if place is None or self.line is None else holds(place, self.line)
-
-    def _setting(self, reading: Reading) -> Setting:
-        key = reading.document.key
-        if key not in self._settings:
-            self._settings[key] = setting_of(reading.document, self.registry)
-        return self._settings[key]
+        asking = {duty.evidence.document for duty in duties}
+        handings = tuple(self._handing(key) for key in order)
+        return Chain(
+            line="未写明地点的文件" if self.line is None else spoken(self.line),
+            levels=self._levels(sources, handings, duties),
+            unplaced=tuple(sources.get(None, ())),
+            handings=handings,
+            duties=duties,
+            mentions=tuple(hit.evidence for hit in hits if hit.reading.document.key not in asking),
+            ties=self._ties(hits, duties),
+        )
 
     # up
 
-    def _cited(self, start: Sequence[str], hits: Sequence[_Hit]) -> list[tuple[bool, CitationStep]]:
-        """(is it about the subject, citation) of the documents in `start`, and of the held ones that they cite, and so on."""
-        reaches: dict[str, list[Span]] = {}
-        for hit in hits:
-            reaches.setdefault(hit.reading.document.key, []).append(hit.reach)
+    def _cited(self) -> list[tuple[bool, CitationStep]]:
+        """(is it about the subject, citation) of the documents that begin the chain, and of the held ones that they cite, and so on."""
         found: list[tuple[bool, CitationStep]] = []
-        seen, near, depth = set(start), list(start), 1
+        seen, near, depth = set(self.start), list(self.start), 1
         while near:
-            steps = [step for key in near for step in self._grounds(key, reaches.get(key, ()), depth)]
+            steps = [step for key in near for step in self._grounds(key, depth)]
             found += steps
-            near = [
-                key
-                for key in dict.fromkeys(step.cited.id.removeprefix("document:") for _, step in steps if step.cited.held)
-                if key not in seen
-            ]
+            cited = dict.fromkeys(step.cited.id.removeprefix("document:") for _, step in steps if step.cited.held)
+            near = [key for key in cited if key not in seen]
             seen.update(near)
             depth += 1
         return found
 
-    def _grounds(self, key: str, reaches: Sequence[Span], depth: int) -> Iterator[tuple[bool, CitationStep]]:
+    def _grounds(self, key: str, depth: int) -> Iterator[tuple[bool, CitationStep]]:
         """The citations of a document that stand beside the subject, that are about it, or that its preface rests on."""
-        document = self.held[key].document
-        prefaces = {document.clause_key(clause.id) for clause in document.clauses if clause.kind == "preface"}
+        reaches = [hit.reach for hit in self.base.hits.get(key, ())]
+        prefaces: frozenset[str] | None = None
         for clause in clauses_below(self.links, f"document:{key}"):
             for edge in self.links.edges_from(clause, "cites"):
+                if prefaces is None:
+                    document = self.held[key].document
+                    prefaces = frozenset(document.clause_key(one.id) for one in document.clauses if one.kind == "preface")
                 node = self.links.node(edge.target)
                 relation = dict(edge.facts).get("relation", "提及")
                 place = Span(edge.evidence.start, edge.evidence.end)
-                about = any(reach.holds(place) for reach in reaches) or self.about(edge.evidence.quote)
+                about = any(reach.holds(place) for reach in reaches) or self.base.about(edge.evidence.quote)
                 if node is not None and (about or (edge.evidence.clause in prefaces and relation not in _NO_GROUND)):
                     yield about, CitationStep(depth, relation, describe_document(node, self.links), edge.evidence)
 
+    def _sources(self) -> dict[Rung | None, list[Source]]:
+        """The documents of the chain by level, each once: links first, those on the subject before those that it rests on."""
+        cited: dict[str, list[tuple[bool, CitationStep]]] = {f"document:{key}": [] for key in self.start}
+        for about, step in self.cited:
+            cited.setdefault(step.cited.id, []).append((about, step))
+        uncited = {f"document:{key}" for key in self.base.hits if key not in self.members and self._above(key)}
+        found: dict[Rung | None, list[Source]] = {}
+        for node_id in (*cited, *(uncited - set(cited))):
+            steps = cited.get(node_id, [])
+            source = Source(
+                document=self._named(node_id),
+                own=node_id.removeprefix("document:") in self.base.hits,
+                citations=tuple(step for _, step in steps),
+                cited_for=any(about for about, _ in steps),
+                uncited=node_id in uncited,
+                ended=node_id in self.base.day.out,
+            )
+            if not _levels_meant(source.document):
+                found.setdefault(self._level(source.document), []).append(source)
+        for same in found.values():
+            same.sort(key=lambda one: (not one.linked, not one.about, not one.document.held, one.document.date or "", one.document.id))
+        return found
+
+    def _above(self, key: str) -> bool:
+        """Whether a document speaks from a place that holds the line."""
+        place = self.base.lines[key]
+        return place is not None and self.line is not None and place != self.line and holds(place, self.line)
+
+    def _named(self, node_id: str) -> NamedDocument:
+        node = self.links.node(node_id)
+        if node is None:  # what is held or cited always has its node
+            raise GraphError(f"图中缺 {node_id}；请重新建库")
+        return describe_document(node, self.links)
+
     def _levels(
-        self,
-        keys: Sequence[str],
-        direct: set[str],
-        cited: Sequence[tuple[bool, CitationStep]],
-        handings: Sequence[Handing],
-        duties: Sequence[TracedDuty],
-    ) -> tuple[tuple[LevelOfChain, ...], tuple[Source, ...]]:
-        sources: dict[Rung | None, list[Source]] = {}
+        self, sources: Mapping[Rung | None, list[Source]], handings: Sequence[Handing], duties: Sequence[TracedDuty]
+    ) -> tuple[LevelOfChain, ...]:
         collective: dict[Rung, list[CitationStep]] = {}
-        for one in self._sources(keys, direct, cited):
-            named = levels_named(one.document.title) if one.document.collective else ()
-            for rung in named:
-                collective.setdefault(rung, []).extend(one.citations)
-            if not named:
-                sources.setdefault(self._level(one), []).append(one)
+        for _, step in self.cited:
+            for rung in _levels_meant(step.cited):
+                collective.setdefault(rung, []).append(step)
         bodies = [body for handing in handings for body in handing.recipients]
         bodies += [one.body for duty in duties for one in duty.bearings]
-        levels = [
-            self._level_of_chain(
-                rung,
-                tuple(sources.get(rung, ())),
-                tuple(collective.get(rung, ())),
-                tuple({body.name: replace(body, printed=None) for body in bodies if body.level == rung}.values()),
-            )
-            for rung in RUNGS
-            if rung in sources or not self._lacks(rung)
-        ]
-        return tuple(levels), tuple(sources.get(None, ()))
-
-    def _sources(self, keys: Sequence[str], direct: set[str], cited: Sequence[tuple[bool, CitationStep]]) -> list[Source]:
-        """The documents of the chain, each once: held ones first, those about the subject before those that it rests on."""
-        by_id: dict[str, list[tuple[bool, CitationStep]]] = {f"document:{key}": [] for key in keys}
-        for about, step in cited:
-            by_id.setdefault(step.cited.id, []).append((about, step))
+        linked = [i for i, rung in enumerate(RUNGS) if any(source.linked for source in sources.get(rung, ()))]
         found = []
-        for node_id, steps in by_id.items():
-            node = self.links.node(node_id)
-            if node is not None:
-                about = node_id.removeprefix("document:") in direct or any(one for one, _ in steps)
-                found.append(Source(describe_document(node, self.links), about, tuple(step for _, step in steps)))
-        return sorted(found, key=lambda one: (not one.about, not one.document.held, one.document.date or "", one.document.id))
+        for i, rung in enumerate(RUNGS):
+            here = tuple(sources.get(rung, ()))
+            named = tuple({body.name: replace(body, printed=None) for body in bodies if body.level == rung}.values())
+            references = tuple(collective.get(rung, ()))
+            below = bool(linked) and i > linked[-1]
+            if here or not self._lacks(rung):
+                fill = _fill(here, references, below=below and bool(named))
+                found.append(LevelOfChain(rung, here, references, named, fill, _gap(fill, references, below=below)))
+        return tuple(found)
 
     def _lacks(self, rung: Rung) -> bool:
         """Whether the line has no such level: below 上海市 come its districts."""
         top = self.line[:1] if self.line else ()
         return rung == "市" and top != () and level_of(top) == "省" and top[0].endswith("市")
 
-    def _level(self, source: Source) -> Rung | None:
-        document = source.document
+    def _level(self, document: NamedDocument) -> Rung | None:
         if document.held:
-            place = self._setting(self.held[document.id.removeprefix("document:")]).place
+            place = self.base.setting(self.held[document.id.removeprefix("document:")]).place
             return None if place is None else level_of(place)
-        return document.level or level_of_title(document.title, self.line, self.registry)
-
-    def _level_of_chain(
-        self, rung: Rung, sources: tuple[Source, ...], collective: tuple[CitationStep, ...], bodies: tuple[Body, ...]
-    ) -> LevelOfChain:
-        if any(one.document.held and one.about for one in sources):
-            gap = ""
-        elif rung == "社区":
-            gap = "" if bodies else "文件没有写到这一级"
-        else:
-            gap = _gap(sources, collective)
-        return LevelOfChain(rung, sources, collective, bodies, gap)
+        return document.level or level_of_title(document.title, self.line, self.base.registry)
 
     # down
 
@@ -467,18 +482,15 @@ class _Tracer:
     def _body_level(self, name: str, reading: Reading) -> Rung | None:
         key = reading.document.key, name
         if key not in self._body_levels:
-            self._body_levels[key] = level_of_body(name, self._setting(reading))
+            self._body_levels[key] = level_of_body(name, self.base.setting(reading))
         return self._body_levels[key]
 
     def _handing(self, key: str) -> Handing:
         node_id, reading = f"document:{key}", self.held[key]
         issued, addressed = self.links.edges_to(node_id, "issues"), self.links.edges_from(node_id, "addressed_to")
         own = [edge for edge in issued if edge.evidence.document == key]
-        node = self.links.node(node_id)
-        if node is None:  # a reading always has its node
-            raise GraphError(f"the graph lacks {node_id}; build the base again")
         return Handing(
-            document=describe_document(node, self.links),
+            document=self._named(node_id),
             issuers=tuple(self._body(edge.source, reading, None) for edge in own),
             recipients=tuple(self._body(edge.target, reading, None) for edge in addressed),
             evidence=next((edge.evidence for edge in (*addressed, *own)), None),
@@ -506,7 +518,7 @@ class _Tracer:
             self._ids[key] = {duty: f"duty:{record_id}" for record_id, duty in record_ids(reading) if isinstance(duty, Duty)}
         return self._ids[key][duty]
 
-    def _ties(self, hits: Sequence[_Hit], duties: Sequence[TracedDuty]) -> tuple[Tie, ...]:
+    def _ties(self, hits: Sequence[Hit], duties: Sequence[TracedDuty]) -> tuple[Tie, ...]:
         """What ties the bearers to others; of a kind that is not said of these duties, what the same documents say of others."""
         found = [tie for duty in duties for tie in self._ties_of(duty, beside=False)]
         meant = {duty.evidence for duty in duties}
@@ -535,17 +547,39 @@ def _tying(reading: Reading) -> Iterator[Duty]:
     return (duty for duty in reading.annotations.duties if duty.urged or duty.clause in clauses)
 
 
-def _gap(sources: Sequence[Source], collective: Sequence[CitationStep]) -> str:
-    """What is said of a level without a held document about the subject."""
-    if any(one.document.held for one in sources):
-        return "知识库中的文件没有写到这一主题"
-    if any(one.about for one in sources):
-        return "知识库中没有文件，只见于引用"
+def _levels_meant(document: NamedDocument) -> tuple[Rung, ...]:
+    """The levels that a collective reference names."""
+    return levels_named(document.title) if document.collective else ()
+
+
+def _key(source: Source) -> str:
+    return source.document.id.removeprefix("document:")
+
+
+def _fill(sources: Sequence[Source], collective: Sequence[CitationStep], *, below: bool) -> Fill:
+    """The best that a level has; `below` the lowest document of the chain it is those who are addressed or bear duties."""
+    links = [source for source in sources if source.linked]
+    if any(source.about and source.document.held for source in links):
+        return "held"
+    if any(source.about for source in links):
+        return "cited"
+    if links:
+        return "ground"
+    if below:
+        return "bodies"
     if collective:
-        return "知识库中没有文件，文中只有统称"
-    if sources:
-        return "知识库中没有文件，只有全文依据中的引用"
-    return "知识库中没有文件，也没有被引用"
+        return "collective"
+    if any(source.uncited for source in sources):
+        return "uncited"
+    return "ended" if sources else "none"
+
+
+def _gap(fill: Fill, collective: Sequence[CitationStep], *, below: bool) -> str:
+    """What a level lacks, in words."""
+    if fill == "none" and below:
+        return _BELOW
+    said = _FILLS[fill][1]
+    return f"{said}；另有统称" if fill == "ground" and collective else said
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
@@ -554,7 +588,7 @@ def _gap(sources: Sequence[Source], collective: Sequence[CitationStep]) -> str:
 def _rows(chain: Chain) -> Iterator[dict[str, Any]]:
     for rung in chain.levels:
         if rung.gap:
-            yield _row("gap", level=rung.level, status=rung.gap)
+            yield _row("gap", level=rung.level, status=rung.gap, why=_FILLS[rung.fill][0])
         for source in rung.sources:
             yield from _source_rows(source, rung.level)
         for step in rung.collective:
@@ -570,6 +604,7 @@ def _rows(chain: Chain) -> Iterator[dict[str, Any]]:
         yield _row("handing", handing.evidence, who=who or None, relation="主送", other=whom or None, status=handing.document.name)
     for duty in chain.duties:
         yield _duty_row("duty", duty)
+    yield from (_row("mention", evidence) for evidence in chain.mentions)
     for tie in chain.ties:
         lower = "、".join(map(said_body, tie.lower)) or None
         about = not tie.beside
@@ -578,8 +613,16 @@ def _rows(chain: Chain) -> Iterator[dict[str, Any]]:
     yield from (_duty_row("contested", duty) for duty in chain.contested)
 
 
+def _dated(row: dict[str, Any], chain: Chain) -> dict[str, Any]:
+    """A row of what a document says, with the day to which the document holds; rows about a document have that of this one."""
+    if row["part"] == "document" or row["document"] is None:
+        return row
+    ends = {handing.document.id: handing.document.validity for handing in chain.handings}
+    return {**row, "validity": ends.get(f"document:{row['document']}") or None}
+
+
 def _row(part: str, evidence: Evidence | None = None, **facts: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(("level", "who", "basis", "relation", "other", "status", "certainty", "about"))
+    empty = dict.fromkeys(("level", "who", "basis", "relation", "other", "status", "certainty", "about", "linked", "why", "validity"))
     place = {
         "document": evidence.document if evidence else None,
         "clause": evidence.clause if evidence else None,
@@ -601,6 +644,9 @@ def _source_rows(source: Source, level: Rung | None) -> Iterator[dict[str, Any]]
         "status": "已收录" if document.held else "未收录",
         "certainty": document.certainty,
         "about": source.about,
+        "linked": source.linked,
+        "why": source.why,
+        "validity": document.validity or None,
     }
     if not source.citations:
         yield _row("document", None, **facts)
@@ -616,7 +662,7 @@ def _duty_row(part: str, duty: TracedDuty) -> dict[str, Any]:
 def _said_bearings(bearings: Sequence[Bearing], *, parts: bool = True) -> dict[str, str | None]:
     """`who` and `basis` of a row: 责任：街道、社区；配合：成员单位 and ellipsis；explicit."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for one in bearings:
+    for one in sorted(bearings, key=lambda one: _ROLES.index(one.role)):
         groups.setdefault((f"{one.role}：" if parts else "", one.basis), []).append(said_body(one.body))
     who = "；".join(f"{part}{'、'.join(dict.fromkeys(names))}" for (part, _), names in groups.items())
     return {"who": who or None, "basis": "；".join(basis for _, basis in groups) or None}

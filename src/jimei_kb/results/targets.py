@@ -95,7 +95,8 @@ def sheet_of(reading: Reading, around: Surroundings, year: int, links: Links) ->
     head = reading.document.head
     signed = date.fromisoformat(head.date) if head.date else None
     maker = _Maker(reading, around, year, signed if year in years_of(head.title or "") else None)
-    stated = targets_of(reading, links)
+    # for duties without a date of their own the sheets have rules
+    stated = targets_of(reading, links, carried=False)
     found: list[Indicator] = []
     unmeasured: list[Unmeasured] = []
     for target in stated:
@@ -128,7 +129,7 @@ def reason_of(quote: str) -> str:
 
 def _only(kb: Linked, year: int) -> Reading:
     fitting = [reading for reading in kb.readings if year in years_of(reading.document.head.title or "")]
-    with_targets = [reading for reading in fitting if targets_of(reading, kb.links)]
+    with_targets = [reading for reading in fitting if targets_of(reading, kb.links, carried=False)]
     if len(with_targets) == 1:
         return with_targets[0]
     names = ", ".join(reading.document.key for reading in (with_targets or kb.readings)[:6])

@@ -33,6 +33,8 @@ BASES: dict[Basis, str] = {
     "addressee": "推定为主送机关，原文未写主语",
     "inferred": "推断，原文未写明",
 }
+# the same in a word, for tables
+BRIEFLY: dict[Basis, str] = {"explicit": "明文", "ellipsis": "承前省略", "addressee": "推定", "inferred": "推断"}
 COLUMNS = {
     "question": "问题",
     "stated": "文中载明",
@@ -103,10 +105,19 @@ def answer_rows(answer: Answer) -> list[dict[str, Any]]:
 
 def name_bearers(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, str]]:
     """(role, names, how it is known), bearers with the same role and basis together, in order of first mention."""
+    return [(role, names, BASES[basis]) for role, names, basis in _grouped(bearers)]
+
+
+def brief_bearers(bearers: Sequence[Bearer | Actor]) -> str:
+    """责任：街道、社区（推定）, for cells of a table; empty without bearers."""
+    return "；".join(f"{role}：{names}（{BRIEFLY[basis]}）" for role, names, basis in _grouped(bearers))
+
+
+def _grouped(bearers: Sequence[Bearer | Actor]) -> list[tuple[str, str, Basis]]:
     groups: dict[tuple[str, Basis], list[str]] = {}
     for bearer in bearers:
         groups.setdefault((bearer.role, bearer.basis), []).append(clean(bearer.name))
-    return [(role, "、".join(dict.fromkeys(names)), BASES[basis]) for (role, basis), names in groups.items()]
+    return [(role, "、".join(dict.fromkeys(names)), basis) for (role, basis), names in groups.items()]
 
 
 def _who(finding: Finding) -> list[tuple[str, str]]:

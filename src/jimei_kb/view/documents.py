@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -40,6 +41,21 @@ TIMES = {
     "vague": "未定时间",
     "event": "特定时点",
 }
+PERIODS = {
+    "P1D": "每天",
+    "P1W": "每周",
+    "P7D": "每周",
+    "P10D": "每旬",
+    "P1M": "每月",
+    "P2M": "每两个月",
+    "P3M": "每季度",
+    "P6M": "每半年",
+    "P1Y": "每年",
+    "P12M": "每年",
+}
+_DURATION = re.compile(r"([0-9]+)([YMWDHS])")
+_UNITS = {"Y": "年", "M": "个月", "W": "周", "D": "天"}
+_CLOCK = {"H": "小时", "M": "分钟", "S": "秒"}
 ISSUER_BASES: dict[IssuerBasis, str] = {
     "named": "题名前署名",
     "title": "标题署名",
@@ -123,10 +139,27 @@ def describe(record: _Found) -> str:
             facts = [record.indicator, f"{sign} {record.value} {record.unit}", "、".join(record.group)]
         case Schedule():
             count = f"至少 {record.min_count} 次" if record.min_count is not None else None
-            facts = [TIMES[record.kind], record.period, count, record.start and f"自 {record.start}", record.by and f"至 {record.by}"]
+            facts = [
+                TIMES[record.kind],
+                spoken_period(record.period),
+                count,
+                record.start and f"自 {record.start}",
+                record.by and f"至 {record.by}",
+            ]
         case Programme():
             facts = [record.name]
     return clean("；".join(fact for fact in facts if fact))
+
+
+def spoken_period(period: str | None) -> str:
+    """每季度 for P3M, 每5年 for P5Y, 每24小时 for PT24H."""
+    if period is None or period in PERIODS:
+        return PERIODS.get(period or "", "")
+    days, _, clock = period.partition("T")
+    parts = [
+        f"{number}{names.get(unit, '')}" for text, names in ((days, _UNITS), (clock, _CLOCK)) for number, unit in _DURATION.findall(text)
+    ]
+    return f"每{''.join(parts)}" if parts else period
 
 
 def _issuer(issuer: Issuer | None) -> str | None:

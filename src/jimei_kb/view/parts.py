@@ -9,6 +9,8 @@ from jimei_kb.view.shown import MUTED, Shown, clean, element, escape, table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# a cell of so many characters stays in one line: a day, a word; a narrow column would set Chinese one character below the other
+_WHOLE = 10
 _MARK = "background:#fff3bf"
 
 
@@ -22,11 +24,12 @@ class Item(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Facts under a title; `none` is said where there are none."""
+    """Facts under a title, behind one line that sums them up; `none` is said where there are none."""
 
     title: str
     items: tuple[Item, ...] = ()
     none: str = ""
+    lead: str = ""
 
 
 class Rows(NamedTuple):
@@ -50,9 +53,11 @@ def show_parts(title: str, notes: Iterable[str], parts: Iterable[Part | Rows]) -
 def _part(part: Part) -> Shown:
     if not part.items:
         return _empty(part.title, part.none)
-    lines = [f"【{_one_line(part.title)}】", *(line for item in part.items for line in _item_text(item, "  "))]
+    lead = [f"  {_one_line(part.lead)}"] if part.lead else []
+    lines = [f"【{_one_line(part.title)}】", *lead, *(line for item in part.items for line in _item_text(item, "  "))]
     items = element("ol", *(_item_html(item) for item in part.items))
-    return Shown("\n".join(lines), element("p", element("b", escape(part.title))) + items)
+    above = element("p", escape(part.lead)) if part.lead else ""
+    return Shown("\n".join(lines), element("p", element("b", escape(part.title))) + above + items)
 
 
 def _item_text(item: Item, indent: str) -> Iterator[str]:
@@ -77,7 +82,7 @@ def _item_html(item: Item) -> str:
 def _rows(part: Rows) -> Shown:
     if not part.rows:
         return _empty(part.title, part.none)
-    shown = table(part.header, part.rows)
+    shown = table(part.header, part.rows, whole=_WHOLE)
     title = f"{part.title}（{len(part.rows)}）"
     return Shown(f"【{_one_line(title)}】\n{shown.text}", element("p", element("b", escape(title))) + shown.html)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.view.answers import NOBODY, name_bearers
-from jimei_kb.view.documents import SIGNS, TIMES
+from jimei_kb.view.documents import SIGNS, TIMES, spoken_period
+from jimei_kb.view.labels import CHANGES, COMPARED
+from jimei_kb.view.labels import TARGETS as TARGET_KINDS
 from jimei_kb.view.parts import Rows, show_parts
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ TARGETS = {
     "end": "止",
     "quote": "引文",
     "duty": "所在职责",
+    "validity": "效力",
 }
 CALENDAR = {
     "first": "开始",
@@ -68,42 +70,20 @@ COMPARISON = {
     "bearers_before": "前：承担者",
     "bearers_after": "后：承担者",
 }
-_KINDS = {"metric": "指标", "recurring": "定期工作", "zero": "零发生"}
-_PERIODS = {
-    "P1D": "每天",
-    "P1W": "每周",
-    "P7D": "每周",
-    "P10D": "每旬",
-    "P1M": "每月",
-    "P2M": "每两个月",
-    "P3M": "每季度",
-    "P6M": "每半年",
-    "P1Y": "每年",
-    "P12M": "每年",
-}
-_STATUS = {
-    "added": "新增",
-    "dropped": "取消",
-    "reworded": "改写",
-    "raised": "提高",
-    "lowered": "降低",
-    "incomparable": "不可比",
-    "same": "未变",
-}
 # the same changes from an upper document to a lower one
 _BETWEEN_LEVELS = {"added": "下级另加", "dropped": "下级未列", "raised": "层层加码", "lowered": "下级放宽"}
+_STATUS_ORDER = ("raised", "lowered", "incomparable", "dropped", "added", "reworded", "same")
+_COMPARED = ("target", "deadline", "duty", "clause")
+# the last of these comes first
+_UNTAKEN = {"own": "上级部门自己承担、下级没有列的职责", "untaken": "下级未承接的上级职责（落空）"}
+_ALIKE = (
+    "对应关系按相似度：相邻两字的重合率（Dice），0.5 以上视为同一项；职责先去掉主体名称和时间词再比，“相似度”一栏按全文；"
+    "标题相同的条款直接对应。"
+)
+# below this likeness the edits of two texts are pieces that nobody can read
+_READABLE = 0.6
 # more changes than these are counted instead of listed; the quotations show them
 _MOST_EDITS = 8
-_DURATION = re.compile(r"P(\d+)([YMWD])")
-_UNITS = {"Y": "年", "M": "个月", "W": "周", "D": "天"}
-
-
-def spoken_period(period: str | None) -> str:
-    """每季度 for P3M, 每5年 for P5Y."""
-    if period is None or period in _PERIODS:
-        return _PERIODS.get(period or "", "")
-    match = _DURATION.fullmatch(period)
-    return f"每{match[1]}{_UNITS[match[2]]}" if match else period
 
 
 def spoken_value(row: Mapping[str, Any]) -> str:
@@ -117,12 +97,12 @@ def spoken_bearers(bearers: Sequence[Bearer]) -> str:
     return "；".join(f"{role}：{names}（{basis}）" for role, names, basis in name_bearers(bearers)) or NOBODY
 
 
-def show_targets(document: str, rows: Sequence[Row]) -> Shown:
+def show_targets(document: str, note: str, rows: Sequence[Row]) -> Shown:
     """Rows of `Targets.rows()`."""
     cells = tuple(
         (
             row["clause"].partition("#")[2],
-            _KINDS[row["kind"]],
+            TARGET_KINDS[row["kind"]],
             row["indicator"] + (f"（{row['group']}）" if row["group"] else ""),
             spoken_value(row),
             spoken_period(row["period"]),
@@ -133,11 +113,11 @@ def show_targets(document: str, rows: Sequence[Row]) -> Shown:
         for row, bearers in rows
     )
     header = ("条款", "类别", "指标", "要求", "周期", "力度", "承担者", "原文")
-    counts = [f"{name} {sum(row['kind'] == kind for row, _ in rows)}" for kind, name in _KINDS.items()]
-    return show_parts(f"目标：{document}", ["　".join(counts)], [Rows("目标", header, cells, "文中没有可以考核的目标。")])
+    counts = [f"{name} {sum(row['kind'] == kind for row, _ in rows)}" for kind, name in TARGET_KINDS.items() if kind != "deadline"]
+    return show_parts(f"目标：{document}", [note, "　".join(counts)], [Rows("目标", header, cells, "文中没有可以考核的目标。")])
 
 
-def show_calendar(year: int, rows: Sequence[Row]) -> Shown:
+def show_calendar(year: int, asked: str, rows: Sequence[Row]) -> Shown:
     """Rows of `Calendar.rows()`: those with days by day, the others below."""
     dated = [row for row in rows if row[0]["last"]]
     header = ("截止日", "期间", "事项", "频次", "承担者", "条款", "原文", "说明")
@@ -145,9 +125,9 @@ def show_calendar(year: int, rows: Sequence[Row]) -> Shown:
     note = f"有日期的 {len(dated)} 项，日期无法从原文得出的 {len(rows) - len(dated)} 项" + (f"；下达滞后 {late} 项" if late else "")
     parts = [
         Rows(f"{year}年", header, tuple(map(_entry, dated)), "文件没有给这一年写明日期或周期。"),
-        Rows("没有日期的要求", header[2:], tuple(_entry(row)[2:] for row in rows if not row[0]["last"]), "没有。"),
+        _filled("没有日期的要求", header, [_entry(row) for row in rows if not row[0]["last"]], "没有。"),
     ]
-    return show_parts(f"{year}年工作日历", [note], parts)
+    return show_parts(f"{year}年工作日历", [asked, note], parts)
 
 
 def _entry(entry: Row) -> tuple[str, ...]:
@@ -166,40 +146,57 @@ def _entry(entry: Row) -> tuple[str, ...]:
     )
 
 
-def show_comparison(first: str, second: str, levels: tuple[Level | None, Level | None], rows: Sequence[Mapping[str, Any]]) -> Shown:
-    """Rows of `Comparison.rows()`: targets, what is not taken up, duties, clauses; what is the same is only counted."""
+def show_comparison(
+    first: str, second: str, levels: tuple[Level | None, Level | None], note: str, rows: Sequence[Mapping[str, Any]]
+) -> Shown:
+    """Rows of `Comparison.rows()`: targets, deadlines, what is not taken up, duties, clauses; what is the same is only counted."""
     upper = None not in levels and levels[0] != levels[1]
     title = f"{'上下级比较' if upper else '比较'}：{first}（{levels[0] or '层级未定'}） → {second}（{levels[1] or '层级未定'}）"
-    note = "对应关系按相似度：去掉标点后相邻两字的重合率（Dice），0.5 以上视为同一项；标题相同的条款直接对应。"
     cited = [f"后者引用前者：{_place(row, 'after')}。" for row in rows if row["what"] == "citation"]
     if upper and cited:
         cited.append("整体引用是否包括下面未列的职责，文中未载明。")
     header = ("变化", "前", "后", "改动", "相似度", "承担者")
     parts = []
-    if upper:
-        untaken = [row for row in rows if row["what"] == "untaken"]
-        cells = tuple(
-            (_place(row, "before"), row["bearers_before"] or NOBODY, f"{row['similarity']:.2f}", _place(row, "after")) for row in untaken
-        )
-        parts.append(Rows("下级未承接的上级职责（落空）", ("上级职责", "承担者", "覆盖率", "下级最接近的一句"), cells, "没有。"))
-    for what, name in (("target", "目标"), ("duty", "职责"), ("clause", "条款")):
+    for what in _COMPARED:
         of_kind = [row for row in rows if row["what"] == what]
-        shown = tuple(_changed(row, upper=upper) for row in of_kind if row["status"] != "same")
-        parts.append(Rows(f"{name}：{_counted(of_kind, upper=upper)}", header, shown, ""))
-    return show_parts(title, [note, "".join(cited)], parts)
+        changed = sorted((row for row in of_kind if row["status"] != "same"), key=lambda row: _STATUS_ORDER.index(row["status"]))
+        title_of_kind = f"{COMPARED[what]}：{_counted(of_kind, upper=upper)}"
+        parts.append(_filled(title_of_kind, header, [_changed(row, upper=upper) for row in changed]))
+    if upper:
+        for status, name in _UNTAKEN.items():
+            cells = tuple(map(_untaken, (row for row in rows if row["status"] == status)))
+            parts.insert(2, Rows(name, ("上级职责", "承担者", "覆盖率", "下级最接近的一句"), cells, "没有。"))
+    return show_parts(title, [_ALIKE, note, "".join(cited)], parts)
+
+
+def _filled(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], none: str = "") -> Rows:
+    """A table without the columns that are empty in every row."""
+    kept = [i for i in range(len(header)) if any(row[i] for row in rows)]
+    return Rows(title, tuple(header[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in rows), none)
+
+
+def _untaken(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return _place(row, "before"), row["bearers_before"] or NOBODY, f"{row['similarity']:.2f}", _place(row, "after")
 
 
 def _changed(row: Mapping[str, Any], *, upper: bool) -> tuple[str, ...]:
-    edits = row["detail"] or ""
     who = [row[f"bearers_{side}"] for side in ("before", "after") if row[f"bearers_{side}"]]
     return (
         _status(row["status"], upper=upper),
         _place(row, "before"),
         _place(row, "after"),
-        edits if edits.count("；") < _MOST_EDITS else f"改动 {edits.count('；') + 1} 处",
+        _edits(row),
         f"{row['similarity']:.2f}" if row["similarity"] is not None else "",
         " → ".join(dict.fromkeys(who)),
     )
+
+
+def _edits(row: Mapping[str, Any]) -> str:
+    """What changed; where much did, a row of single characters would mislead."""
+    edits = row["detail"] or ""
+    if row["similarity"] is not None and row["similarity"] < _READABLE:
+        return "改动较大，见前后原文"
+    return edits if edits.count("；") < _MOST_EDITS else f"改动 {edits.count('；') + 1} 处"
 
 
 def _place(row: Mapping[str, Any], side: str) -> str:
@@ -208,9 +205,9 @@ def _place(row: Mapping[str, Any], side: str) -> str:
 
 
 def _status(status: str, *, upper: bool) -> str:
-    return _BETWEEN_LEVELS.get(status, _STATUS[status]) if upper else _STATUS[status]
+    return _BETWEEN_LEVELS.get(status, CHANGES[status]) if upper else CHANGES[status]
 
 
 def _counted(rows: Sequence[Mapping[str, Any]], *, upper: bool) -> str:
-    counts = ((_status(status, upper=upper), sum(row["status"] == status for row in rows)) for status in _STATUS)
+    counts = ((_status(status, upper=upper), sum(row["status"] == status for row in rows)) for status in CHANGES)
     return "　".join(f"{name} {count}" for name, count in counts if count) or "无"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 MUTED = "color:#57606a"
+_UNBROKEN = ";white-space:nowrap"
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0"
 
 
@@ -54,10 +55,16 @@ def element(name: str, *content: str, style: str = "", title: str = "") -> str:
     return f"<{name}{attributes}>{''.join(content)}</{name}>"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Shown:
-    """Rows of plain text as a table; the text form has one line a row with ` | ` between the cells."""
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, whole: int = 0) -> Shown:
+    """Rows of plain text as a table; the text form has one line a row with ` | ` between the cells.
+
+    Cells of at most `whole` characters are not broken into lines.
+    """
     rows = list(rows)
     lines = [" | ".join(clean(cell).replace("\n", " ") for cell in row) for row in (header, *rows)]
-    head = element("tr", *(element("th", escape(cell), style=_CELL) for cell in header))
-    body = (element("tr", *(element("td", escape(cell), style=_CELL) for cell in row)) for row in rows)
+
+    def cells(name: str, row: Sequence[str]) -> str:
+        return element("tr", *(element(name, escape(cell), style=_CELL + (_UNBROKEN if 0 < len(cell) <= whole else "")) for cell in row))
+
+    head, body = cells("th", header), (cells("td", row) for row in rows)
     return Shown("\n".join(lines), element("table", element("thead", head), element("tbody", *body)))

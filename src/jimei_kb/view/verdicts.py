@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jimei_kb.view.documents import SIGNS
+from jimei_kb.view.documents import SIGNS, spoken_period
 from jimei_kb.view.parts import Rows, show_parts
-from jimei_kb.view.plans import spoken_period
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

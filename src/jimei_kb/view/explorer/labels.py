@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.view.answers import BASES
-from jimei_kb.view.documents import CERTAINTIES, ISSUER_BASES, TIMES
+from jimei_kb.view.documents import CERTAINTIES, ISSUER_BASES, PERIODS, TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def load_labels(language: str) -> dict[str, Any]:
     labels: dict[str, Any] = tomllib.loads(text)[language]
     if language == "zh":
         # as the other views say it
-        labels["values"] = {**BASES, **TIMES, **ISSUER_BASES, **CERTAINTIES, **labels["values"]}
+        labels["values"] = {**BASES, **TIMES, **PERIODS, **ISSUER_BASES, **CERTAINTIES, **labels["values"]}
     return labels
 
 
