@@ -6,7 +6,10 @@ import re
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import expect
+
+from jimei_kb import open_kb
 
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 SEED = ["from jimei_kb import open_kb\nexplorer = open_kb('../kb').explore(select='消防工作方面/六')", "explorer"]
@@ -157,6 +160,28 @@ def test_nothing_from_a_document_becomes_markup(opened, page, screenshots):
     assert explorer.locator("img").count() == 0
     assert page.evaluate("() => window.hacked") is None
     assert page.complaints == []
+
+
+def test_without_a_kernel_tables_stand_in_its_place(lab, page, root, screenshots):
+    """A stored notebook that nobody trusts, and its export as a page without a network: what the explorer says can be read."""
+    bundle, _ = open_kb(root / "kb").explore()._repr_mimebundle_()
+    # as scripts/make_notebooks.py stores it
+    bundle.pop("application/vnd.jupyter.widget-view+json")
+    output = nbformat.v4.new_output("execute_result", bundle, execution_count=1)
+    cell = nbformat.v4.new_code_cell("kb.explore()", outputs=[output], execution_count=1, id="cell-1")
+    stored = nbformat.v4.new_notebook(cells=[cell], metadata=KERNEL)
+    nbformat.write(stored, lab.folder / "notebooks" / "stored.ipynb")
+    lab.open(page, "notebooks/stored.ipynb")
+    said = page.locator(".jp-OutputArea-output details")
+    said.locator("summary").click()
+    expect(said.locator("td", has_text="承担（责任，推定为主送机关，原文未写主语）").first).to_be_visible()
+    page.screenshot(path=screenshots / "explorer-stored.png")
+
+    exported, _ = HTMLExporter().from_notebook_node(stored)
+    (lab.folder / "stored.html").write_text(exported, encoding="utf-8")
+    page.goto((lab.folder / "stored.html").as_uri(), wait_until="domcontentloaded")
+    page.locator("details summary").click()
+    expect(page.locator("details td", has_text="集府〔2024〕243号").first).to_be_visible()
 
 
 def test_labels_in_english(opened, page):
