@@ -61,6 +61,10 @@ MEASURES = {
     "who_usual": "who, a usual phrase, ms",
     "who_common": "who, the commonest word, ms",
     "who_nothing": "who, not stated, ms",
+    "ask_rare": "ask, a rare word, ms",
+    "ask_usual": "ask, a usual phrase, ms",
+    "ask_common": "ask, the two commonest words, ms",
+    "ask_nothing": "ask, not stated, ms",
     "search": "search, ms",
     "closure": "citation closure, ms",
     "chain": "chain, up and down, ms",
@@ -175,7 +179,9 @@ def ask(base: Path) -> dict[str, float]:
     list(chain(links, f"document:{key_of(count)}"))
     walked = resident() - before
     opening = [clock(lambda: open_kb(base))[0] * 1000 for _ in range(7)]
-    kb.who(words[5000])  # the rule files are read once
+    # the rule files are read once
+    kb.who(words[5000])
+    kb.ask(words[5000])
     figures = {
         "walked": walked,
         "open": statistics.median(opening),
@@ -184,6 +190,10 @@ def ask(base: Path) -> dict[str, float]:
         "who_usual": median_ms([lambda n=n: kb.who(words[n] + words[n + 7]) for n in range(30, 45)]),
         "who_common": median_ms([lambda n=n: kb.who(words[n]) for n in range(5)]),
         "who_nothing": median_ms([lambda n=n: kb.who(words[n] + "虚拟补贴") for n in range(15)]),
+        "ask_rare": median_ms([lambda word=word: kb.ask(f"{word}多久一次？") for word in words[3000:3015]]),
+        "ask_usual": median_ms([lambda n=n: kb.ask(f"{words[n]}的{words[n + 7]}由谁负责？") for n in range(30, 45)]),
+        "ask_common": median_ms([lambda n=n: kb.ask(f"{words[n]}{words[n + 1]}有什么要求？") for n in range(5)]),
+        "ask_nothing": median_ms([lambda n=n: kb.ask(f"{words[n]}虚拟补贴多少钱？") for n in range(15)]),
         "search": median_ms([lambda n=n: links.search(Wanted((words[n],))) for n in range(100, 130)]),
     }
     starts = [f"document:{key_of(count - n)}" for n in range(min(15, count))]

@@ -20,7 +20,7 @@ MAY = {
     "dates": {"numerals"},
     "rules": {"errors"},
     "docnumber": {"rules"},
-    "view": {"records"},
+    "view": {"records", "errors"},
     "tabular": {"errors", "view"},
     "document": BASE,
     "extract": BASE | {"document"},
@@ -35,6 +35,7 @@ MAY = {
     "cli": BASE | {"document", "extract", "graph", "query", "results", "interchange", "view", "knowledge_base", "score", "checks", "lab"},
 }
 HEAVY = {
+    "docx",
     "spacy",
     "pandas",
     "numpy",

@@ -38,7 +38,7 @@ def plain_texts(output):
 
 
 def test_the_promised_notebooks_are_there():
-    assert {"01-read-a-notice.ipynb", "03-who-is-responsible.ipynb"} <= {path.name for path in NOTEBOOKS}
+    assert [path.name[:2] for path in NOTEBOOKS][:9] == [f"{number:02}" for number in range(1, 10)]
     assert not [path for path in FOLDER.rglob("*.ipynb") if path not in NOTEBOOKS and ".ipynb_checkpoints" not in path.parts]
 
 
@@ -99,6 +99,14 @@ class TestEachNotebook:
         assert cells[0].cell_type == "markdown"
         assert len(re.findall("[一-龥]", prose)) > 200
 
+    def test_says_in_english_what_it_is_about(self, path):
+        """One line in italics under the title, for who does not read Chinese."""
+        assert re.match(r"# [^\n]+\n\n\*[A-Z][ -~—]+\.\*\n", read(path).cells[0].source)
+
+    def test_defines_nothing(self, path):
+        """What would be needed twice belongs into the package."""
+        assert not [cell.id for cell in code_cells(read(path)) if re.search(r"^\s*(def|class) ", cell.source, re.MULTILINE)]
+
 
 # A wrong answer must fail. Each row: which notebook, which file beside it is changed, what is changed into what.
 MUTATIONS = [
@@ -112,6 +120,8 @@ def checkout(tmp_path):
     """The notebooks and what they read, in a folder of their own."""
     root = FOLDER.parent
     shutil.copytree(root / "data", tmp_path / "data")
+    shutil.copytree(root / "kb", tmp_path / "kb", ignore=shutil.ignore_patterns(".*", "index.sqlite"))
+    shutil.copytree(root / "tests" / "documents", tmp_path / "tests" / "documents")
     shutil.copytree(FOLDER, tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.copy(root / "tests" / "nbval.cfg", tmp_path)
     return tmp_path

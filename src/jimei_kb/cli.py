@@ -53,7 +53,10 @@ _CALENDAR_EXAMPLES = "jimei-kb calendar 2024\n  jimei-kb calendar 2024 --ics 202
 _CITES_EXAMPLES = "jimei-kb cites 消防工作方面/四\n  jimei-kb cites 集府〔2024〕243号 --by"
 _TARGETS_EXAMPLES = "jimei-kb targets 集街办〔2024〕46号"
 _WORKBOOK_EXAMPLES = "jimei-kb workbook --year 2024 --units data/results/2024/units.csv 填报.xlsx"
-_EVALUATE_EXAMPLES = "jimei-kb evaluate 填报.xlsx\n  jimei-kb evaluate data/results/2024 --json"
+_EVALUATE_EXAMPLES = (
+    "jimei-kb evaluate 填报.xlsx\n  jimei-kb evaluate data/results/2024 --json\n"
+    "  jimei-kb evaluate 填报.xlsx --scheme data/schemes/jimei-2024-46.toml --report 报告.html"
+)
 _EXTRACT_EXAMPLES = "jimei-kb extract 通知.txt\n  jimei-kb extract 通知/*.txt --out 结果"
 _WHO_EXAMPLES = 'jimei-kb who 电动自行车充电\n  jimei-kb who "谁负责应急演练？" --json'
 _ASK_EXAMPLES = (
@@ -233,6 +236,8 @@ def _add_results(commands: argparse._SubParsersAction[_Parser]) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "读入填报结果，逐单位逐项给出结论", _EVALUATE_EXAMPLES)
     evaluate.add_argument("results", metavar="结果", help="填好的 .xlsx 文件，或放 CSV 文件的文件夹")
     evaluate.add_argument("--document", metavar="文件", help="按哪份文件的目标；不给则按结果里写的")
+    evaluate.add_argument("--scheme", metavar="文件", help="评分办法（.toml）；不给则不计分")
+    evaluate.add_argument("--report", metavar="文件", help="另存为报告：.html、.xlsx 或 .docx")
     _add_base(evaluate)
     _add_json(evaluate)
 
@@ -253,6 +258,7 @@ def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
     ask = _command(commands, "ask", _ask, "用原文回答问题；文中没有写的，答“文中未载明”", _ASK_EXAMPLES)
     ask.add_argument("question", nargs="*", metavar="问题", help="一句问题")
     ask.add_argument("--file", metavar="文件", help="YAML 文件：questions 下每项有 id 和 q；每个回答打印一行 JSON")
+    ask.add_argument("--as-of", metavar="日期", help="只查这一天有效的文件，写作 2024-10-28")
     _add_base(ask)
     _add_json(ask)
 
@@ -359,13 +365,13 @@ def _ask(options: argparse.Namespace) -> None:
 
         kb = open_kb(options.kb)
         for key, one in read_sheet(options.file):
-            answer = kb.ask(one)
+            answer = kb.ask(one, as_of=options.as_of)
             if options.json:
                 print(_json({"id": key, **_plain_reply(answer)}, indent=None))
             else:
                 _say(f"{key}　{answer!r}\n")
         return
-    answer = open_kb(options.kb).ask(question)
+    answer = open_kb(options.kb).ask(question, as_of=options.as_of)
     if options.json:
         _say_json(_plain_reply(answer))
     else:
@@ -524,13 +530,18 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     kb = open_kb(options.kb)
     try:
-        evaluation = kb.evaluate(options.results, options.document)
+        evaluation = kb.evaluate(options.results, options.document, scheme=options.scheme)
     except FaultyRowsError as error:
         for fault in error.faults:
             _say(" ".join(str(fault).split()))
         _say(f"{options.results}：{len(error.faults)} 处有误，没有读入任何一行；改正后再读")
         return 1
-    _say_result(evaluation, options)
+    if options.report:
+        evaluation.report(options.report)
+    if options.report and not options.json:
+        _say(f"{evaluation.summary}\n已写成 {options.report}")
+    else:
+        _say_result(evaluation, options)
     return 0
 
 

@@ -15,7 +15,7 @@ from jimei_kb.graph import correcting, store
 from jimei_kb.graph.building import Build, build_base
 from jimei_kb.graph.conflicts import conflicting
 from jimei_kb.graph.leftovers import ReviewItem, in_base, not_held
-from jimei_kb.graph.library import Library, conflicts_of, links_of
+from jimei_kb.graph.library import Library, by_key, clauses_of, conflicts_of, links_of
 from jimei_kb.graph.lines import record_ids
 from jimei_kb.graph.registry import load_synonyms
 from jimei_kb.graph.sources import SOURCES
@@ -38,8 +38,11 @@ if TYPE_CHECKING:
     from jimei_kb.query.targets import Targets
     from jimei_kb.query.trace import Trace
     from jimei_kb.records import Answer, Clause, Document, Unplaced
+    from jimei_kb.results.scheme import Scheme
     from jimei_kb.results.targets import TargetsSheet
     from jimei_kb.results.verdicts import Evaluation
+    from jimei_kb.view.charts.flows import Flows
+    from jimei_kb.view.charts.grid import Grid
     from jimei_kb.view.explorer.widget import Explorer
     from jimei_kb.view.shown import Shown
 
@@ -236,14 +239,17 @@ class KnowledgeBase:
         Raises GraphError where no clause or more than one fits.
         """
         wanted = re.sub(r"\s", "", clause_id).translate(_BRACKETS)
+        clauses = clauses_of(self.readings)
         for fits in (_same, _ends_so, _begins_so):
-            found = [clause for clause in self.clauses if fits(clause.id, wanted)]
+            found = [key for key in clauses if fits(key, wanted)]
             if len(found) == 1:
-                return found[0]
+                document, inside = clauses[found[0]]
+                reading = by_key(self.readings)[document]
+                return KbClause(reading, next(clause for clause in reading.document.clauses if clause.id == inside))
             if found:
-                some = ", ".join(clause.id for clause in found[:6]) + (" …" if len(found) > 6 else "")
+                some = ", ".join(found[:6]) + (" …" if len(found) > 6 else "")
                 raise GraphError(f"{clause_id!r} fits {len(found)} clauses: {some}; give the whole id of one")
-        ids = [clause.id for clause in self.clauses]
+        ids = list(clauses)
         tails = {key.partition("#")[2]: key for key in ids}
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         raise GraphError(f"{self.path} has no clause {clause_id!r}; like it are {', '.join(tails[n] for n in near) or ', '.join(ids[:3])}")
@@ -267,11 +273,13 @@ class KnowledgeBase:
         rows = {"blocks": found.blocks, "nodes": found.nodes, "edges": found.edges}
         return Explorer(rows, selected=found.find(select) if select else "", left_out=found.left_out, language=language)
 
-    def ask(self, question: str) -> Answer:
-        """What the documents say to a question in plain Chinese; see `query.ask.ask`."""
+    def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
+        """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
+        from jimei_kb.graph.registry import load_registry
         from jimei_kb.query.ask import ask
 
-        return ask(question, self.readings, load_synonyms(self.path))
+        registry = load_registry(self.path) if as_of else None
+        return ask(question, self.readings, load_synonyms(self.path), as_of=as_of, registry=registry)
 
     def who(self, subject: str, *, limit: int = 10, as_of: str | date | None = None) -> Answer:
         """Who is responsible for `subject`, on the day `as_of` if one is given; see `who_is_responsible`."""
@@ -354,11 +362,32 @@ class KnowledgeBase:
 
         return targets_sheet(self, document, year)
 
-    def evaluate(self, results: str | Path, document: str | None = None) -> Evaluation:
-        """The verdicts on the results in a workbook or a folder of CSV files; see `results.verdicts.evaluate`."""
+    def evaluate(self, results: str | Path, document: str | None = None, *, scheme: Scheme | str | Path | None = None) -> Evaluation:
+        """The verdicts on the results in a workbook or a folder of CSV files, with points by `scheme`; see `results.verdicts.evaluate`."""
         from jimei_kb.results.verdicts import evaluate
 
-        return evaluate(self, results, document)
+        return evaluate(self, results, document, scheme)
+
+    def overview(self, document: str | None = None) -> Grid:
+        """A picture of what was read out of each clause of a document, or out of each document of the base; see `query.counts`."""
+        from jimei_kb.query.counts import count_records
+        from jimei_kb.view.charts.of_base import draw_overview
+
+        return draw_overview(count_records(self, document))
+
+    def responsibilities(self, document: str | None = None) -> Grid:
+        """A picture of who has which part in the duties of each clause, and how that is known; see `query.counts`."""
+        from jimei_kb.query.counts import bearers_by_clause
+        from jimei_kb.view.charts.of_base import draw_matrix
+
+        return draw_matrix(bearers_by_clause(self, document))
+
+    def flows(self, document: str | None = None) -> Flows:
+        """The same as bands from bodies to clauses, as wide as there are duties; see `query.counts`."""
+        from jimei_kb.query.counts import bearers_by_clause
+        from jimei_kb.view.charts.of_base import draw_flows
+
+        return draw_flows(bearers_by_clause(self, document))
 
     def review(self, kind: UnplacedKind | None = None) -> Review:
         """What was seen and not placed, of one kind or all: from the lists in `review/`, read again where one is missing.

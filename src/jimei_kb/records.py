@@ -331,7 +331,7 @@ class Finding:
 
     `urged` are those who are urged to do it (督促 X 做 Y). `unstated` are the parts that a duty gives to nobody: no subject
     is written, and the document prints neither recipients nor an issuer. `facts` are what else was read in the quotation, as
-    (name, value): (时限, 周期性；P3M；至少 1 次).
+    (name, value): (时限, 周期性；每季度；至少 1 次).
     """
 
     actors: tuple[Bearer, ...]

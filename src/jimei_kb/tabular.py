@@ -149,7 +149,7 @@ def write_csv(path: str | Path, rows: Sequence[Row], columns: Sequence[str]) -> 
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_csv_value(row.get(name)) for name in columns])
-    _write(path, text.getvalue().encode("utf-8-sig"))
+    write_bytes(path, text.getvalue().encode("utf-8-sig"))
 
 
 def _csv_value(value: Value) -> str | int | float:
@@ -189,7 +189,7 @@ def save_book(path: str | Path, book: Any) -> None:
     """Write an openpyxl workbook to `path`; the same workbook gives the same bytes."""
     buffer = io.BytesIO()
     book.save(buffer)
-    _write(path, _without_times(buffer.getvalue()))
+    write_bytes(path, without_times(buffer.getvalue()))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
@@ -257,8 +257,8 @@ def _width(text: str) -> int:
     return max(sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in line[:_WIDEST]) for line in text.split("\n"))
 
 
-def _without_times(workbook: bytes) -> bytes:
-    """The same zip file without the times of its making."""
+def without_times(workbook: bytes) -> bytes:
+    """The same office file (a zip file with docProps/core.xml) without the times of its making."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(packed, "w") as new:
         for name in sorted(old.namelist()):
@@ -269,7 +269,8 @@ def _without_times(workbook: bytes) -> bytes:
     return packed.getvalue()
 
 
-def _write(path: str | Path, data: bytes) -> None:
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write `data` to `path`, whose folder is made where it is not there."""
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data)

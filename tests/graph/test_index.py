@@ -194,8 +194,9 @@ def test_edges_are_found_by_an_index_that_holds_all_of_them(index, end, kinds):
         (module._NODES, ["x"]),
         (module._SENTENCE, [1]),
         (module._MATCHES, ['"x"', 0, 10]),
-        (module._HOLDING, ['"x"']),
+        (module._HOLDING, ['"x"', 10]),
         (module._PAIR, ["x"]),
+        (module._FOLDED, ["x"]),
         (module._ABOUT, ["x"]),
     ],
 )
@@ -204,6 +205,29 @@ def test_no_question_reads_a_whole_table(index, query, values):
     steps = plan(index, query, *values)
     scans = [step for step in steps if "SCAN" in step and not re.search(r"SCAN words VIRTUAL TABLE INDEX \d+:.*M|SCAN found", step)]
     assert scans == []
+
+
+def test_words_are_found_over_marks_and_blanks():
+    """As they are folded: 县（区） is 县区; a search of what is printed does not find them so."""
+    index = index_of(notice("一、分工。各县（区）落实“三合一”整治。到2024 年底完成。", 7))
+    for pairs in (["县区"], ["三合", "合一", "一整"], ["4年", "年底"]):
+        (found,) = index.folded_with([[pair] for pair in pairs], 10)
+        assert all(index.folded_count(pair) for pair in pairs)
+        assert index.sentence(found).clause == "一"
+    assert index.holding("县区") == []
+    assert index.sentences_with("县区") == 0
+    assert index.folded_count("鑫鑫") is None
+    assert index.folded_with([["县区", "鑫鑫"]], 10) == index.folded_with([["县区"]], 10)
+    assert index.folded_with([["县区"], ["鑫鑫"]], 10) == []
+
+
+def test_documents_and_clauses_are_listed_without_reading_them(index):
+    assert [(entry.slug, entry.number, entry.title) for entry in index.entries()][1:] == [
+        ("notice-7", "集街办〔2024〕7号", "关于做好工作的通知")
+    ]
+    assert index.entries()[0].issuers == "厦门市集美区人民政府集美街道办事处"
+    assert ("集街办〔2024〕46号", "消防工作方面/六") in index.clauses()
+    assert [clause for key, clause in index.clauses() if key == "集街办〔2024〕7号"] == ["一"]
 
 
 def test_nothing_was_analysed(index):

@@ -10,8 +10,9 @@ import pytest
 from jimei_kb import build_kb, cli, open_kb
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.build import build_graph
+from jimei_kb.graph.index import Entry
 from jimei_kb.graph.registry import KnownDocument, load_registry
-from jimei_kb.graph.validity import Limit, Validity, in_force, nodes_in_force, validities
+from jimei_kb.graph.validity import Limit, Validity, in_force, newer_versions, validities
 
 RULES = "{head}甲区火灾隐患整改办法{mark}\n各镇人民政府：\n一、总则。各镇人民政府应当落实{what}。\n二、附则。{end}\n甲区人民政府\n{day}\n"
 
@@ -124,9 +125,6 @@ def test_the_graph_says_when_documents_hold(opened):
     own = facts["document:甲政〔2020〕1号"]
     assert (own["valid_from"], own["valid_to"], own["valid_to_certainty"]) == ("2020-03-01", "2022-02-28", "A")
     assert facts["document:中办发〔2012〕14号"]["valid_from"] == "2012-07-01"
-    assert nodes_in_force(graph, "2021-01-01") == set(facts)
-    assert nodes_in_force(graph, "2023-01-01") == {"document:中办发〔2012〕14号"}
-    assert nodes_in_force(graph, date(2010, 1, 1)) == set()
 
 
 def test_who_asks_only_what_holds_on_the_day(opened, capsys):
@@ -148,6 +146,8 @@ def test_who_asks_only_what_holds_on_the_day(opened, capsys):
     assert [document.slug for document in kb.in_force("2023-01-01")] == ["b"]
     assert cli.main(["who", "夜间巡查", "--as-of", "2021-01-01", "--kb", str(kb.path)]) == 0
     assert "甲政〔2022〕2号（2022-03-01" in capsys.readouterr().out
+    assert cli.main(["ask", "夜间巡查有什么要求？", "--as-of", "2021-01-01", "--kb", str(kb.path)]) == 0
+    assert "甲政〔2022〕2号（2022-03-01" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("wrong", ["2024", "28.10.2024", "", "今天"])
@@ -164,3 +164,20 @@ def test_the_seed_holds_to_the_end_of_its_year(reading):
     assert (limit.day, limit.certainty, limit.reason) == (date(2024, 12, 31), "C", "题名所称的年度“2024年度”，推断")
     ((_, limit),) = in_force([reading], "2024-10-27", load_registry())[1]
     assert limit.reason == "成文日期"
+
+
+def test_a_newer_version_differs_in_the_year_alone():
+    """Of one issuer; the newest stands for all."""
+    rows = [
+        ("甲政〔2022〕1号", "关于下达2022年度消防工作目标责任的通知", "甲区人民政府", "2022-03-01"),
+        ("甲政〔2023〕1号", "关于下达2023年度消防工作目标责任的通知", "甲区人民政府", "2023-03-01"),
+        ("甲政〔2024〕1号", "关于下达2024年度消防工作目标责任的通知", "甲区人民政府", "2024-03-01"),
+        ("乙政〔2025〕1号", "关于下达2025年度消防工作目标责任的通知", "乙区人民政府", "2025-03-01"),
+        ("甲政〔2025〕2号", "关于下达2025年度防汛工作目标责任的通知", "甲区人民政府", "2025-03-01"),
+        ("甲政〔2025〕3号", "关于下达2025年度消防工作目标责任的通知", "甲区人民政府", ""),
+    ]
+    entries = [Entry(number, number, number, title, issuer, day) for number, title, issuer, day in rows]
+    assert {key: newer.key for key, newer in newer_versions(entries).items()} == {
+        "甲政〔2022〕1号": "甲政〔2024〕1号",
+        "甲政〔2023〕1号": "甲政〔2024〕1号",
+    }

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from jimei_kb import build_kb, open_kb
 from jimei_kb.document import parse_text
+from jimei_kb.errors import KbError
 from jimei_kb.extract import extract
 from jimei_kb.graph.schema import Reading
 from jimei_kb.query.ask import ask
@@ -30,6 +31,7 @@ def bases(tmp_path_factory, root):
     """A base for each notice that is asked about."""
     files = {SEED: root / "data" / "raw" / f"{SEED}.txt"}
     files |= {path.stem: path for path in (root / "tests" / "documents").glob("invented-*.txt")}
+    files |= {path.stem: path for path in (root / "data" / "specimens").glob("*.txt")}
     folder = tmp_path_factory.mktemp("asked")
     for name in {question["document"] for question in QUESTIONS}:
         build_kb(files[name], folder / name)
@@ -279,3 +281,58 @@ def test_what_a_person_decided_is_told_so(tmp_path, seed_path):
     (duty,) = [key for key, record in kb.records.items() if record.quote == "健全完善社区微型消防站实体化运行"]
     answer = kb.correct(duty, force="刚性", reason="样本").ask("微型消防站实体化运行由谁负责？")
     assert "（经分析人员更正）" in str(answer)
+
+
+def test_a_body_that_meets_is_found_first(kb):
+    """Not among all times of the notice."""
+    assert "每季度至少召开1次消防安全委员会会议" in kb.ask("消防安全委员会多久开一次会？").findings[0].evidence.quote
+
+
+@pytest.mark.parametrize("question", ["谁发的文？", "这文是谁下的？", "哪个单位发的这份通知？"])
+def test_who_issued_a_notice_is_read_in_its_head(kb, question):
+    (finding, *others) = kb.ask(question).findings
+    assert finding.evidence.quote == "厦门市集美区人民政府集美街道办事处"
+    assert len(others) <= 1
+
+
+def test_an_answer_speaks_chinese(bases):
+    """No code and no English word stands in it that its question and its notice do not have."""
+    for question in QUESTIONS:
+        base = bases[question["document"]]
+        # a document without a number goes by the name of its file
+        said = repr(base.ask(question["q"])).replace(question["q"], "").replace(question["document"], "")
+        words = set(re.findall(r"[A-Za-z][A-Za-z0-9]+", said))
+        assert {word for word in words if word not in base.documents[0].text and word not in question["q"]} == set(), question["q"]
+
+
+def test_only_documents_that_hold_are_asked():
+    """On a day; the others are counted and named."""
+    readings = (reading_of(OLD, "old"), reading_of(NEW, "new"))
+    then = ask("灭火器多久检查一次？", readings, as_of="2023-06-01")
+
+    assert [finding.evidence.quote for finding in then.findings] == ["每半年检查1次灭火器。"]
+    assert "2023-06-01不在有效期内的文件有1份" in then.note
+    assert readings[1].document.key in then.note
+    before = ask("灭火器多久检查一次？", readings, as_of="2000-01-01")
+    assert (before.stated, before.findings) == (False, ())
+    assert "没有有效的文件" in before.note
+    with pytest.raises(KbError):
+        ask("灭火器多久检查一次？", readings, as_of="明天")
+
+
+def test_the_newer_of_two_versions_comes_first_and_the_older_says_so():
+    readings = (reading_of(OLD, "old"), reading_of(NEW, "new"))
+    first, second = ask("灭火器多久检查一次？", readings).findings
+
+    assert first.evidence.quote == "每季度检查1次灭火器。"
+    assert "效力" not in dict(first.facts)
+    assert dict(second.facts)["效力"] == f"已有较新的一份：{readings[1].document.key}（2024-01-05）"
+
+
+def test_each_of_several_documents_answers_under_its_name():
+    readings = (reading_of(OLD, "old"), reading_of(NEW.replace("青石市某局", "白石市某局"), "other"))
+    findings = ask("灭火器多久检查一次？", readings).findings
+
+    assert len(findings) == 2
+    for finding in findings:
+        assert dict(finding.facts)["文件"].startswith(f"{finding.evidence.document}《")

@@ -84,11 +84,12 @@ def test_the_text_has_every_fact_of_the_rows(seed_kb):
     assert "按字面" in said
 
 
-@pytest.mark.parametrize("period", ["P1D", "P1W", "P3M", "P5Y", "P18M", "odd"])
+@pytest.mark.parametrize("period", ["P1D", "P1W", "P3M", "P5Y", "P18M", "P1Y6M", "PT24H", "odd"])
 def test_a_period_is_spoken(period):
     from jimei_kb.view.documents import spoken_period
 
-    said = {"P1D": "每天", "P1W": "每周", "P3M": "每季度", "P5Y": "每5年", "P18M": "每18个月", "odd": "odd"}
+    said = {"P1D": "每天", "P1W": "每周", "P3M": "每季度", "P5Y": "每5年", "P18M": "每18个月"}
+    said |= {"P1Y6M": "每1年6个月", "PT24H": "每24小时", "odd": "odd"}
     assert spoken_period(period) == said[period]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jimei_kb.errors import SchemeError
-from jimei_kb.results.facts import Event, Events, Judgement, Known, Movement, Proof, Share, Unknown
+from jimei_kb.results.facts import Doubt, Event, Events, Judgement, Known, Movement, Proof, Share, Unknown
 from jimei_kb.results.measures import Around, measure
 from jimei_kb.results.scheme import Binary, Change, Judged, PerMissing, PerUnit, Rank, Ratio, ZeroEvent
 
@@ -57,6 +57,19 @@ def test_missing_events_are_bounded_exactly(counts, required, least, further, qu
             full = [count + places.count(quarter) for quarter, count in enumerate(counts)]
             every.append(sum(max(0, required - count) for count in full) * 2)
     assert found == (min(every), max(every))
+
+
+@given(st.tuples(*[st.integers(0, 3)] * 4), st.integers(1, 3), st.sets(st.integers(0, 3), max_size=3), st.integers(0, 3))
+def test_days_in_doubt_are_bounded_exactly(counts, required, doubted, further):
+    """In quarters in doubt any number may have been held, in the others up to `further` in all."""
+    doubts = tuple(Doubt(date(2024, 3 * quarter + 1, 1), date(2024, 3 * quarter + 3, 30), "未报") for quarter in sorted(doubted))
+    rule = PerMissing(required, "P3M", Decimal(2))
+    found = measure(rule, Events(in_quarters(counts), open_number(0, further), doubts=doubts), AROUND)
+    gaps = [max(0, required - count) for count in counts]
+    sure = sum(gap for quarter, gap in enumerate(gaps) if quarter not in doubted)
+    assert (found.least, found.most) == (2 * max(0, sure - further), 2 * sum(gaps))
+    assert sum(loss.most for loss in found.losses) == found.most
+    assert all("（未报）" in loss.reason for loss in found.losses if not loss.least) or further
 
 
 def test_a_missing_period_is_named():

@@ -251,3 +251,42 @@ def test_the_broken_variant_of_the_illustrations_is_refused_whole(results, tmp_p
     places, _ = faults(tmp_path / "broken", targets)
     assert len(places) == sum(line.split(",")[3].isdigit() for line in lines[1:]) > 20
     assert {place[:1] + place[2:3] for place in places} == {("培训宣传覆盖", "已覆盖人数")}
+
+
+@pytest.mark.parametrize("lines", [1, 3, 7])
+def test_it_does_not_matter_how_many_lines_are_read_at_once(results, targets, monkeypatch, lines):
+    whole = read(results, targets)
+    monkeypatch.setattr("jimei_kb.results.reported._CHUNK", lines)
+    assert read(results, targets) == whole
+
+
+def test_faults_far_apart_are_told_in_the_order_of_the_lines(tmp_path, targets, monkeypatch):
+    monkeypatch.setattr("jimei_kb.results.reported._CHUNK", 2)
+    good = [["甲社区", MEETING, f"2024-03-{day:02}", "", f"纪要{day}"] for day in range(1, 6)]
+    lines = [["甲社区", MEETING, "某日", "", "纪要"], *good, ["丁社区", MEETING, "2024-03-01", "2025-01-01", "纪要"], good[0]]
+    places, _ = faults(folder(tmp_path, events=lines), targets)
+    assert [place[1:3] for place in places] == [(2, "开展日期"), (8, "单位"), (8, "补哪一期"), (9, "单位、事项、开展日期、佐证")]
+
+
+def test_short_and_empty_lines(tmp_path, targets):
+    folder(tmp_path)
+    text = f"单位,事项,开展日期,补哪一期,佐证,材料日期\n\n甲社区,{MEETING},2024-03-01\n,,,\n乙社区,{MEETING},2024-03-02,,纪要\n"
+    (tmp_path / "events.csv").write_text(text, encoding="utf-8")
+    assert [(one.row, one.unit, one.evidence) for one in read(tmp_path, targets).events] == [(3, "甲社区", ""), (5, "乙社区", "纪要")]
+
+
+def test_too_many_lines_are_refused(tmp_path, targets, monkeypatch):
+    lines = [["甲社区", MEETING, "2024-03-01", "", f"纪要{at}"] for at in range(9)]
+    opened = open_results(folder(tmp_path, events=lines))
+    monkeypatch.setattr("jimei_kb.results.reported._MOST_ROWS", 9)
+    with pytest.raises(ResultsError, match="more than 9 lines"):
+        read_rows(opened, targets.indicators)
+
+
+def test_a_byte_that_is_no_text_is_named_wherever_it_stands(tmp_path, targets):
+    lines = [["甲社区", MEETING, "2024-03-01", "", f"纪要{at}"] for at in range(3000)]
+    path = folder(tmp_path, events=lines) / "events.csv"
+    good = path.read_bytes()
+    path.write_bytes(good + b"\xff\n")
+    with pytest.raises(ResultsError, match=f"byte {len(good)} is no UTF-8"):
+        read(tmp_path, targets)

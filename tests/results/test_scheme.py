@@ -82,7 +82,7 @@ def test_a_scheme_is_read_whole(every_rule):
         (changed('name = "丙"', 'name = "丙"\nna = "zero"'), "[[item]] i: na: found 'zero', expected one of drop, full, redistribute"),
         (changed('[[item.rule]]\nkind = "binary"\n', ""), "[[item]] i: rule: found nothing, expected at least one [[item.rule]]"),
         (ruled('kind = "bin"'), "[[item]] i: [[rule]] 1: kind: found 'bin', expected one of binary, per_missing,"),
-        (ruled(RULE + "\npoint = 3"), "[[rule]] 1: unknown keys point; expected id, kind, name, points, says; mend or remove"),
+        (ruled(RULE + "\npoint = 3"), "[[rule]] 1: unknown keys point; expected from, id, kind, name, points, says; mend or remove"),
         (ruled(RULE + "\npoints = -3"), "points: found -3, expected a number above 0"),
         (
             ruled('kind = "per_missing"\npoints = 1\nperiod = "P1D"'),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -166,3 +167,18 @@ def test_the_sheet_shows_every_target_and_says_that_there_are_no_points(targets)
         assert one.evidence.quote in said
         assert one.evidence.quote in shown
     assert list(targets.frame().columns) == list(targets.columns)
+
+
+def test_the_table_of_the_sixteen_clauses_is_true(root, targets):
+    """docs/EVALUATION.md says of each clause which rules make targets of it and in which sheets they are reported, or why none does."""
+    text = (root / "docs" / "EVALUATION.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| ((?:安全生产|消防工作)方面/\S+) \| (.*?) \| (.*?) \| (.*?) \|$", text, re.MULTILINE)
+    clauses = [f"{part}/{number}" for part in ("安全生产方面", "消防工作方面") for number in "一二三四五六七八"]
+    assert [clause for clause, *_ in table] == clauses
+    forms = {row["id"]: row["form"] for row in targets.rows()}
+    for clause, said, sheets, rules in table:
+        mine = [one for one in targets.indicators if one.evidence.clause.endswith(f"#{clause}")]
+        assert set(re.findall(r"`(.*?)`", rules)) == {one.rule for one in mine}, clause
+        assert {forms[one.id] for one in mine} <= set(sheets.split(", ")), clause
+        assert {one.measure for one in mine} <= set(re.findall(r"[a-z_]+", rules)), clause
+        assert said.startswith("no: ") == (not mine), clause

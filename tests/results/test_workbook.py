@@ -93,7 +93,7 @@ def test_a_filled_form_says_the_same_as_the_csv_files(targets, results, seed_bas
         table, worksheet = opened.tables.get(sheet.name), book[sheet.title]
         if worksheet.max_row > 2:
             worksheet.delete_rows(3, worksheet.max_row)
-        for at, (_, row) in enumerate(table.rows if table else (), 3):
+        for at, (_, row) in enumerate(table.lines() if table else (), 3):
             for column, text in enumerate(row, 1):
                 kind = sheet.columns[column - 1].type
                 cell = worksheet.cell(at, column)

@@ -121,14 +121,14 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
         role = "对象" if is_counted(text, part) else subject_role(text, part)
         for mention in group:
             if not mention.modifier:
-                yield mention, _by_name(mention) or role, "actor.subject"
+                yield mention, _by_name(mention.name) or role, "actor.subject"
         return
     last = group[-1]
     start, end = part.segment.start, part.segment.end
     before = text[max(start, group[0].start - _BEFORE) : group[0].start]
-    before = _shallow().sub("", before)
+    before = _shallow().sub("", before) if before else ""
     window = before + _NAME + text[last.end : min(end, last.end + _BEHIND)]
-    rule = _first_rule(window, last)
+    rule = _first_rule(window, last.sort, modifier=last.modifier)
     if rule is None or rule.id != "actor.answers":
         group = [m for m in group if m.name not in _generic()]
     if not group:
@@ -141,12 +141,12 @@ def _roles(text: str, part: Part, group: list[Mention]) -> Iterator[tuple[Mentio
             return
     for mention in group:
         if rule is not None:
-            named = None if rule.id == "actor.receives" else _by_name(mention)
+            named = None if rule.id == "actor.receives" else _by_name(mention.name)
             leads = rule.id == "actor.agent" and mention.sort == "post"
             yield mention, named or ("牵头" if leads else cast("Role", rule.fields["role"])), rule.id
         elif not mention.modifier and part.phrase.form != "frame":
             treated = part.phrase.form == "predicate" or mention.sort in ("people", "post")
-            yield mention, _by_name(mention) or ("对象" if treated else "责任"), "actor.named"
+            yield mention, _by_name(mention.name) or ("对象" if treated else "责任"), "actor.named"
 
 
 def is_equated(text: str, part: Part, mention: Mention) -> bool:
@@ -163,8 +163,8 @@ def _in_mixed_list(text: str, part: Part, group: list[Mention]) -> bool:
     return before.count("、") >= 1 and not any(m.end > group[0].start - 2 and m.end < group[0].start for m in part.mentions)
 
 
-def _first_rule(window: str, mention: Mention) -> Rule | None:
-    for rule in _rules_for(mention.sort, modifier=mention.modifier):
+def _first_rule(window: str, sort: Sort, *, modifier: bool) -> Rule | None:
+    for rule in _rules_for(sort, modifier=modifier):
         if rule.pattern.search(window):
             return rule
     return None
@@ -184,10 +184,11 @@ def _words_of(kind: str) -> re.Pattern[str]:
     return re.compile(alternation(_book().words[kind]))
 
 
-def _by_name(mention: Mention) -> Role | None:
+@lru_cache(maxsize=1024)
+def _by_name(name: str) -> Role | None:
     """The part that a name itself says (牵头管理单位, 配合单位, 督查组)."""
     for kind, role in _NAMED_ROLES:
-        if _words_of(kind).search(mention.name):
+        if _words_of(kind).search(name):
             return role
     return None
 

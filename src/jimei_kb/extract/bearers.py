@@ -52,6 +52,10 @@ class Carried(NamedTuple):
         return tuple([Bearer(name, self.role, basis) for name in self.names] + [Bearer(name, "配合", basis) for name in self.helpers])
 
 
+NOBODY = Carried()
+"""Carries nothing over."""
+
+
 class Assignment(NamedTuple):
     """The bearers of one duty, who is urged to do it, and what is carried over to the next segment.
 
@@ -110,9 +114,9 @@ def default_bearers(head: Head) -> tuple[Bearer, ...]:
 def carried_into(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
     """What is still carried over when `part` begins: nothing past a paragraph, past a full stop only a lasting subject."""
     if part.segment.opening and not (carried.lasting and _goes_on(reading.text, part)):
-        return Carried()
+        return NOBODY
     kept = carried.lasting and reading.clause.kind == "clause" and not _tagged(reading.tags, part)
-    return carried if kept or not part.segment.first else Carried()
+    return carried if kept or not part.segment.first else NOBODY
 
 
 def resumes(reading: ClauseReading, part: Part) -> bool:
@@ -153,9 +157,9 @@ def carried_by(reading: ClauseReading, part: Part, carried: Carried) -> Carried:
 
 def shared_out(text: str, part: Part, carried: Carried) -> Carried | None:
     """What a segment hands on that does nothing but share out parts (区消防救援大队牵头，|区住建局配合，|开展检查); None for any other."""
-    gathered = list(groups(text, part.mentions))
-    if not gathered or part.segment.mark not in ("，", ",") or text[part.phrase.body : gathered[0][0].start] not in ("", "由"):
+    if not part.mentions or part.segment.mark not in ("，", ",") or text[part.phrase.body : part.mentions[0].start] not in ("", "由"):
         return None
+    gathered = list(groups(text, part.mentions))
     found = carried
     for group, behind in zip_longest(gathered, gathered[1:]):
         share = _words().share.fullmatch(text, group[-1].end, behind[0].start if behind else part.segment.end)
@@ -247,7 +251,7 @@ def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
     """A subject for the segments behind it: a governing body is carried over the full stop, a post or a governed body is not."""
     lasting = all(m.sort in ("body", "area") and not m.name.endswith(_words().private) for m in subject)
     names = tuple(m.name for m in subject)
-    helpers = tuple(name for name in _joined(text, part) if name not in names)
+    helpers = tuple([name for name in _joined(text, part) if name not in names])
     target = states_target(text, part)
     return Carried(names, subject_role(text, part), helpers=helpers, lasting=lasting and part.phrase.frame != "由" and not target)
 
@@ -255,7 +259,7 @@ def _carrying(text: str, part: Part, subject: Sequence[Mention]) -> Carried:
 def _joined(text: str, part: Part) -> list[str]:
     """Who is named behind 会同 as taking part."""
     start, joining = part.segment.start, _words().joining
-    if not [m for m in part.mentions if text.endswith(joining, start, m.start)]:
+    if not part.mentions or not any(text.endswith(joining, start, m.start) for m in part.mentions):
         return []
     joined = (group for group in groups(text, part.mentions) if text.endswith(joining, start, group[0].start))
     return [m.name for group in joined for m in group if not m.modifier]
@@ -263,6 +267,8 @@ def _joined(text: str, part: Part) -> list[str]:
 
 def _tagged(tags: Sequence[Tag], part: Part) -> tuple[Bearer, ...]:
     """The names of the first tag behind the segment."""
+    if not tags:
+        return ()
     at = bisect_left(tags, part.segment.end, key=_START)
     return tags[at].bearers if at < len(tags) else ()
 

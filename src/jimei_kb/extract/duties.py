@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.extract.bearers import Carried, assign, carried_by, carried_into, default_bearers, headed_by, led_by, resumes, shared_out
+from jimei_kb.extract.bearers import NOBODY, assign, carried_by, carried_into, default_bearers, headed_by, led_by, resumes, shared_out
 from jimei_kb.extract.phrases import lexicon
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
@@ -50,12 +50,14 @@ class _Tests:
     principles: tuple[str, ...]
     endings: tuple[str, ...]
     force: re.Pattern[str]
+    forces: dict[str, Force]
 
 
 @lru_cache(maxsize=1)
 def _tests() -> _Tests:
     book = load_rules("duties")
     lists = book.words
+    forces = {word: force for name, force in reversed(_FORCES) for word in lists[name]}
     long = [word for word in lists["statements"] if len(word) > 2]
     return _Tests(
         goal=re.compile(alternation(lists["goals"])),
@@ -78,7 +80,8 @@ def _tests() -> _Tests:
         results=tuple(sorted(lists["results"])),
         principles=tuple(sorted(lists["principles"])),
         endings=tuple(sorted(lists["principles"] | load_rules("phrases").words["ending"])),
-        force=re.compile("|".join(f"(?P<{name}>{alternation(lists[name])})" for name, _ in _FORCES)),
+        force=re.compile(alternation(forces)),
+        forces=forces,
     )
 
 
@@ -98,7 +101,7 @@ def find_duties(document: Document, readings: Iterable[ClauseReading]) -> tuple[
 
 
 def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Bearer, ...]) -> Iterator[Duty]:
-    carried = outer = Carried()
+    carried = outer = NOBODY
     duty: Duty | None = None
     fronted: Part | None = None
     goes_on = defining = False
@@ -107,7 +110,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
         defining = may_define and ((defining and not part.segment.first) or _defines(reading.text, part))
         if defining:
             continue
-        outer = Carried() if part.segment.opening else carried if carried.lasting else outer
+        outer = NOBODY if part.segment.opening else carried if carried.lasting else outer
         carried = carried_into(reading, part, carried)
         if not carried.names and resumes(reading, part):
             carried = outer
@@ -235,8 +238,6 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
-    force = _tests().force
-    if force.search(segment) is None:
-        return "一般"
-    found = {match.lastgroup for match in force.finditer(segment)}
-    return next(word for name, word in _FORCES if name in found)
+    tests = _tests()
+    found = {tests.forces[word] for word in tests.force.findall(segment)}
+    return next((force for _, force in _FORCES if force in found), "一般")

@@ -6,18 +6,18 @@ until something that belongs to no name: a predicate, a preposition, a count, �
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
-from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jimei_kb.extract.phrases import Lexicon, leads_to_verb, lexicon, time_pattern
+from jimei_kb.extract.phrases import leads_to_verb, lexicon, time_pattern
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Sort = Literal["body", "post", "people", "area"]
 
@@ -58,8 +58,7 @@ class _Words:
     sorts: dict[str, Sort]
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
-    lasts: frozenset[str]
-    tails: frozenset[str]
+    ends: re.Pattern[str]
     singles: frozenset[str]
     named: frozenset[str]
     determiners: tuple[str, ...]
@@ -69,7 +68,7 @@ class _Words:
     owning: frozenset[str]
     glossing: tuple[str, ...]
     facilities: tuple[str, ...]
-    shallow: Lexicon
+    shallow: re.Pattern[str]
     trailing: frozenset[str]
     whole: frozenset[str]
     leading: frozenset[str]
@@ -126,8 +125,7 @@ def _words() -> _Words:
         sorts=sorts,
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
-        lasts=frozenset(lengths),
-        tails=frozenset(head[-2:] for head in sorts if len(head) > 1),
+        ends=_ends(sorts),
         singles=frozenset(head for head in sorts if len(head) == 1),
         named=lists["determiners"] | lists["bodies"] | lists["areas"],
         determiners=tuple(sorted(lists["determiners"])),
@@ -137,7 +135,7 @@ def _words() -> _Words:
         owning=lists["owning"],
         glossing=tuple(sorted(lists["glossing"])),
         facilities=tuple(sorted(lists["facilities"])),
-        shallow=Lexicon({"shallow": lists["shallow"]}),
+        shallow=book.compile("(?:<<shallow>>)+"),
         trailing=lists["trailing"],
         whole=lists["whole"],
         leading=lists["leading"],
@@ -178,6 +176,16 @@ def _words() -> _Words:
     )
 
 
+def _ends(heads: Iterable[str]) -> re.Pattern[str]:
+    """Matches a character that may end one of `heads`, by the character before it; begins with it, so that it is found fast."""
+    before: dict[str, set[str]] = {}
+    for head in heads:
+        before.setdefault(head[-1], set()).add(head[-2:-1])
+    behind = ((last, "" if "" in chars else f"(?<=[{re.escape(''.join(sorted(chars)))}].)") for last, chars in sorted(before.items()))
+    ends = (re.escape(last) + look_back for last, look_back in behind)
+    return re.compile("|".join([*ends, "委(?=会)", "员(?=会)"]))  # 安委|会: the tokenizer cuts some of them
+
+
 def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     """The names in `text[start:end]` in text order, none inside another.
 
@@ -186,26 +194,26 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     ['相关责任主体', '企业主要负责人', '安全管理人员']
     """
     words = _words()
-    lasts, tails, singles = words.lasts, words.tails, words.singles
-    stretch = text[start:end]
-    if lasts.isdisjoint(stretch) or (tails.isdisjoint(map(add, stretch, stretch[1:])) and singles.isdisjoint(stretch)):
-        return []  # most segments name nobody, and a look at their characters is cheaper than their words
-    tokens = _tokens(text, start, end)
+    ends = _head_ends(text)
+    ends = ends[bisect_right(ends, start) : bisect_right(ends, end)]
+    if not ends or (ends[-1] == start + 1 and text[start] not in words.singles):
+        return []  # most segments name nobody, or but end a word that began before them; their words would cost much more
+    bounds = _bounds(text, start, end)
     found: list[Mention] = []
     floor, counts = start, None
-    for index, (left, token_end) in enumerate(tokens):
-        if text[token_end - 1] not in lasts or token_end <= floor:
+    for token_end in sorted(set(ends).intersection(bounds)):
+        if token_end <= floor:
             continue
+        index = bisect_left(bounds, token_end)
+        left = bounds[index - 1]
         right = _mended(text, token_end, end) if text[token_end - 1] in "委员" else token_end
-        if text[right - 2 : right] not in tails and text[right - 1] not in singles:
-            continue
         head = _head_at(text, max(left, floor), right)
         if head is None or (head.endswith("主体") and text.startswith("责任", right)):
             continue
         if right - left > len(head) and text[left:right] in words.never:
             continue
         closed = _closed(text, right, end) or (head in words.whole_areas and text.startswith("各", right))
-        if closed and index + 1 < len(tokens) and _extends(text, tokens[index + 1], end):
+        if closed and token_end < end and _extends(text, token_end, bounds[index + 1], end):
             continue
         if counts is None:
             counts = [match.end() for match in words.count.finditer(text, start, end)]
@@ -213,7 +221,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         after = found[-1].end if found and found[-1].sort == "post" and found[-1].end <= head_start else floor
         if counts:
             after = max((count for count in counts if after < count <= head_start), default=after)
-        begin = _behind_gloss(text, _grown(text, tokens, index, head_start, after), after)
+        begin = _behind_gloss(text, _grown(text, bounds, index, head_start, after), after)
         mention = _mention(text, begin, right, head, (start, floor), modifier=not closed)
         if mention is None:
             continue
@@ -228,12 +236,19 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _head_ends(text: str) -> tuple[int, ...]:
+    """Where in `text` a head may end, the last few texts remembered: the segments of a clause are asked for one by one."""
+    return tuple([match.end() for match in _words().ends.finditer(text)])
+
+
 def announces(text: str) -> re.Match[str] | None:
     """The words at the end of a heading or lead-in that announce somebody's duties: 主要职责, 其职责：."""
     return _words().tasks.search(text)
 
 
-def named_by(heading: str) -> list[Mention]:
+@lru_cache(maxsize=64)
+def named_by(heading: str) -> tuple[Mention, ...]:
     """Whom a heading names that is nothing but names, or names with 职责: 市公安局, 领导小组办公室主要职责; else nobody."""
     tasks = announces(heading)
     end = tasks.start() if tasks else len(heading)
@@ -242,17 +257,17 @@ def named_by(heading: str) -> list[Mention]:
     gaps = [heading[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
     whole = named and not gaps[0] and not gaps[-1] and all(gap in _JOINTS for gap in gaps[1:-1])
     if not whole or (tasks is None and heading.endswith(_words().facilities)):
-        return []  # 人才资源服务产业园 is what is built
-    return named
+        return ()  # 人才资源服务产业园 is what is built
+    return tuple(named)
 
 
-def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The words of `text[start:end]`; a function character glued to the end of an unknown word stands alone."""
+def _bounds(text: str, start: int, end: int) -> list[int]:
+    """Where the words of `text[start:end]` begin, and `end`; a function character glued to the end of an unknown word stands alone."""
     stretch, trailing = text[start:end], _words().trailing
     words = _cut(stretch)
     if not trailing.isdisjoint(stretch):
         words = [piece for word in words for piece in (_unglued_end(word) if word[-1] in trailing else (word,))]
-    return list(pairwise(accumulate(map(len, words), initial=start)))
+    return list(accumulate(map(len, words), initial=start))
 
 
 def _unglued_end(word: str) -> tuple[str, ...]:
@@ -273,12 +288,12 @@ def _cut(text: str) -> list[str]:
         words.append(match.group())
         at = match.end()
     words += cut(text[at:])
-    return [piece for word in words for piece in (tuple(word) if _joins(word) else (word,))]
+    return [piece for word in words for piece in (tuple(word) if word[1:2] == "和" and _joins(word) else (word,))]
 
 
 def _joins(word: str) -> bool:
     """Whether the tokenizer made one word of the end of a name, 和 and the start of the next: 产业|局和市|财政局."""
-    return len(word) == 3 and word[1] == "和" and word[0] in _words().singles and word not in _words().whole
+    return len(word) == 3 and word[0] in _words().singles and word not in _words().whole
 
 
 @lru_cache(maxsize=1)
@@ -310,13 +325,13 @@ def _head_at(text: str, left: int, right: int) -> str | None:
     return None
 
 
-def _extends(text: str, token: tuple[int, int], end: int) -> bool:
-    """Whether the next word is a head too, so that the name goes on (社区|领导)."""
+def _extends(text: str, left: int, right: int, end: int) -> bool:
+    """Whether the next word, `text[left:right]`, is a head too, so that the name goes on (社区|领导)."""
     words = _words()
-    word = text[token[0] : token[1]]
+    word = text[left:right]
     if word not in words.sorts or word in words.areas:
         return False
-    return _head_at(text, token[0], token[1]) is not None and _closed(text, token[1], end)
+    return _head_at(text, left, right) is not None and _closed(text, right, end)
 
 
 def _closed(text: str, right: int, end: int) -> bool:
@@ -379,9 +394,10 @@ def _unglued(text: str, left: int, right: int) -> int:
     return _unglued(text, left + 1, right)  # 对经|税务部门
 
 
-def _is_predicate(words: Lexicon, word: str) -> bool:
+@lru_cache(maxsize=4096)  # nine words in ten have stood in a notice before
+def _is_predicate(word: str) -> bool:
     """Whether `word`, one token, is made of predicate words only (认真落实, 督促)."""
-    pos = 0
+    words, pos = lexicon(), 0
     while pos < len(word):
         found = words.at(word, pos, len(word))
         if found is None or not found[1] & _PREDICATE or "nouns" in found[1]:
@@ -390,20 +406,21 @@ def _is_predicate(words: Lexicon, word: str) -> bool:
     return True
 
 
-def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floor: int) -> int:
-    """Where the name whose last token is `index` and whose head starts at `head` begins, not before `floor`."""
+def _grown(text: str, bounds: list[int], index: int, head: int, floor: int) -> int:
+    """Where the name that ends at `bounds[index]` and whose head starts at `head` begins, not before `floor`."""
     words = _words()
-    whole = text[head : tokens[index][1]]
-    while index > 0 and tokens[index][0] > head:
+    whole = text[head : bounds[index]]
+    index -= 1
+    while index > 0 and bounds[index] > head:
         index -= 1
-    left, right = tokens[index]
+    left, right = bounds[index], bounds[index + 1]
     begin = max(_unglued(text, left, right), floor)
     if begin > left and begin > floor:
         return begin
     determined = text.startswith(words.determiners, begin)
     bare = begin == head and (whole in words.persons or (text.startswith(words.doing, head) and head > floor))
     for at in range(index - 1, max(-1, index - 1 - _MOST_WORDS), -1):
-        left, right = tokens[at]
+        left, right = bounds[at], bounds[at + 1]
         if left < floor:
             return floor if floor < right else begin
         word = text[left:right]
@@ -419,9 +436,9 @@ def _grown(text: str, tokens: list[tuple[int, int]], index: int, head: int, floo
             determined = False
         if (determined and not named) or (text[begin] == "各" and word in words.whole_areas) or (begin < head and word in words.posts):
             return begin
-        paired = word in words.pairing and whole in words.offices and text[slice(*tokens[at + 1])] in words.inside
+        paired = word in words.pairing and whole in words.offices and text[right : bounds[at + 2]] in words.inside
         derived = text[begin] == "性"  # 合法|性|审核人员
-        if not (named or bare or paired or derived or word in words.inside) and _is_predicate(lexicon(), word):
+        if not (named or bare or paired or derived or word in words.inside) and _is_predicate(word):
             return begin
         bare, begin = False, left
         determined = determined or word.startswith(words.determiners)
@@ -433,8 +450,8 @@ def _behind_gloss(text: str, begin: int, floor: int) -> int:
     gloss = _words().gloss.search(text, floor, begin)
     if gloss is None:
         return begin
-    tokens = _tokens(text, floor, gloss.start())
-    return _grown(text, tokens, len(tokens) - 1, tokens[-1][0], floor) if tokens else begin
+    bounds = _bounds(text, floor, gloss.start())
+    return _grown(text, bounds, len(bounds) - 1, bounds[-2], floor) if len(bounds) > 1 else begin
 
 
 def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int], *, modifier: bool) -> Mention | None:
@@ -445,8 +462,8 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     words = _words()
     opened = begin
     begin += text.startswith("内", begin) and text.startswith(words.determiners, begin + 1)  # 行政区域内|各医疗机构
-    while (found := words.shallow.at(text, begin, end)) and end - begin - len(found[0]) >= len(head):
-        begin += len(found[0])
+    if shallow := words.shallow.match(text, begin, end - len(head)):
+        begin = shallow.end()
     name, ahead = text[begin:end], text[begin - 1 : begin]
     if name == head and ahead == "本" and opened >= begin - 1:
         return None  # 本单位 names nobody new
@@ -454,10 +471,10 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         return Mention(fields, end, text[fields:end], words.sorts[head], modifier)
     if (ahead == "等" and name in words.sortal) or text.endswith("等“", 0, begin):
         return None  # 医院、学校等“大单位”, 基金管理机构等单位 sum up
-    begin = _unled(text, begin, end)
+    begin += _led(name)
     if text[begin - 1] in "、等":
         begin = _listed(text, begin, end, floors)
-    if (above := words.above.search(text, floors[1], begin)) is not None:
+    if begin > floors[1] and (above := words.above.search(text, floors[1], begin)) is not None:
         begin = above.start()
     begin, end = _shared(text, begin, _glossed(text, end), floors[0])
     name = text[begin:end]
@@ -471,9 +488,14 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
         name = text[begin:end]
     if name == head and not modifier and words.sorts[head] == "post" and text[begin - 1 : begin] == "的" and text[end : end + 1] in _ENDS:
         return None  # 坚持党的|领导 names no leader
-    if name in words.never or name.endswith(words.never_tails):
-        return None
-    return Mention(begin, end, name, words.sorts[head], modifier)
+    return None if _names_nobody(name) else Mention(begin, end, name, words.sorts[head], modifier)
+
+
+@lru_cache(maxsize=4096)
+def _names_nobody(name: str) -> bool:
+    """Whether a name only looks like one."""
+    words = _words()
+    return name in words.never or name.endswith(words.never_tails)
 
 
 def _listed(text: str, begin: int, end: int, floors: tuple[int, int]) -> int:
@@ -504,14 +526,9 @@ def _fields(text: str, begin: int, end: int, floor: int) -> int | None:
     fields = list(takewhile(lambda member: 1 < len(member) <= _LONGEST_FIELD and _BREAKS.isdisjoint(member), reversed(members[1:])))
     opener = members[-len(fields) - 1]
     start = begin - 1 - sum(len(field) + 1 for field in fields)
-    for left, right in reversed(_tokens(opener, 0, len(opener))):
+    for right, left in pairwise(reversed(_bounds(opener, 0, len(opener)))):
         word = opener[left:right]
-        if (
-            word in words.stops
-            or word[0] in _BREAKS
-            or word in words.leading
-            or (word not in words.inside and _is_predicate(lexicon(), word))
-        ):
+        if word in words.stops or word[0] in _BREAKS or word in words.leading or (word not in words.inside and _is_predicate(word)):
             break
         start -= right - left
     start += text[start] == "、"
@@ -527,14 +544,15 @@ def _opens_predicate(word: str) -> bool:
     return found is not None and "nouns" not in found[1] and found[0] not in _words().inside and bool(found[1] & _PREDICATE)
 
 
-def _unled(text: str, begin: int, end: int) -> int:
-    """Where a name begins behind a verb that only seems to belong to it: 教育|公众, 服务|企业."""
-    found = lexicon().at(text, begin, end)
+@lru_cache(maxsize=4096)
+def _led(name: str) -> int:
+    """How long the verb before a name is that only seems to belong to it: 教育|公众, 服务|企业."""
+    found = lexicon().at(name, 0, len(name))
     if found is None or "verbs" not in found[1]:
-        return begin
-    words, rest = _words(), text[begin + len(found[0]) : end]
-    led = rest in words.people or (rest in words.bodies and rest not in words.sortal)
-    return begin + len(found[0]) if led and rest not in words.sortal else begin
+        return 0
+    words, rest = _words(), name[len(found[0]) :]
+    led = rest in words.people or rest in words.bodies
+    return len(found[0]) if led and rest not in words.sortal else 0
 
 
 def _glossed(text: str, end: int) -> int:

@@ -294,7 +294,8 @@ def analyse(text: str, start: int, end: int) -> Phrase:
     """
     words = _words()
     at = words.lexicon.at
-    numbered = (text[start : start + 1].isdigit() or text[start : start + 1] in "(（") and words.number.match(text, start, end)
+    first = text[start : start + 1]
+    numbered = (first in "(（" or first.isdigit()) and words.number.match(text, start, end)
     pos = numbered.end() if numbered else start
     found = at(text, pos, end)
     while found and "only_leads" in found[1]:

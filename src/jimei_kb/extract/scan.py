@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 _BEFORE = 24
 _AFTER = 56
 
+_LITERAL = re.compile(r"(?:[^\\\[\](){}.?*+^$](?![?*{]))*+")
+"""Matches what a pattern begins with word for word."""
+
 
 @cache
-def _compiled(anchor: str) -> tuple[re.Pattern[str], ...]:
-    """The alternatives of an anchor, each by itself: what begins with one certain character is found many times faster."""
-    return tuple(map(re.compile, anchor.split("|")))
+def _compiled(anchor: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The alternatives of an anchor, each by itself: what begins with one certain character is found many times faster.
+
+    With each the words that it begins with: whether these stand anywhere is seen faster still.
+    """
+    return tuple([(_LITERAL.findall(alternative)[0], re.compile(alternative)) for alternative in anchor.split("|")])
 
 
 class Taken:
@@ -48,7 +54,7 @@ def windows(text: str, anchor: str) -> list[tuple[int, int]]:
     """The stretches of `text` around each place where an alternative of `anchor` is found, overlapping ones joined."""
     stretches: list[tuple[int, int]] = []
     start = end = -1
-    for at in sorted([match.start() for pattern in _compiled(anchor) for match in pattern.finditer(text)]):
+    for at in sorted([match.start() for words, pattern in _compiled(anchor) if words in text for match in pattern.finditer(text)]):
         if at - _BEFORE > end:
             if end >= 0:
                 stretches.append((start, end))

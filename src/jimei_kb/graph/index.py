@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.schema import Edge, Node
-from jimei_kb.graph.sentences import sentences_of
+from jimei_kb.graph.sentences import fold, sentences_of
 from jimei_kb.graph.stamps import Stamp
 from jimei_kb.records import Evidence
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.schema import EdgeKind, Graph, Reading
     from jimei_kb.graph.stamps import Stamps
+    from jimei_kb.records import Document
 
 Tier = Literal["phrase", "words", "synonym"]
 
-_FORMAT = 1
+_FORMAT = 2
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT) WITHOUT ROWID;
@@ -39,11 +40,11 @@ CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label T
 CREATE TABLE evidence (id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT);
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
-CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT);
 CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
-CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER) WITHOUT ROWID;
-CREATE VIRTUAL TABLE words USING fts5(text, headings, content='', columnsize=0, tokenize='ascii');
+CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER, folded INTEGER) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5(text, headings, joined, content='', columnsize=0, tokenize='ascii');
 """
 # made when the rows are in: filling them in order is faster than keeping them up
 _INDEXES = (
@@ -71,13 +72,18 @@ FROM (SELECT rowid AS id FROM words WHERE words MATCH ? AND rowid > ? ORDER BY r
 CROSS JOIN sentences s CROSS JOIN clauses c CROSS JOIN documents d
 WHERE s.id = found.id AND c.id = s.clause AND d.id = c.document
 """
-_HOLDING = "SELECT rowid FROM words WHERE words MATCH ?"
+_HOLDING = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?"
 _PAIR = "SELECT sentences FROM pairs WHERE pair = ?"
+_FOLDED = "SELECT folded FROM pairs WHERE pair = ?"
+_CLAUSES = "SELECT d.key, c.clause FROM clauses c CROSS JOIN documents d WHERE d.id = c.document ORDER BY c.id"
+_ENTRIES = "SELECT slug, key, number, title, issuers, date FROM documents ORDER BY id"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
 _KEYS = "SELECT slug, key FROM documents ORDER BY id"
 # how many matches are fetched at a time; most questions need no second lot
 _LOT = 256
+# the columns of a text as it is printed
+_AS_PRINTED = "{text headings}"
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -96,6 +102,23 @@ class Wanted:
 
     phrases: tuple[str, ...]
     words: tuple[tuple[str, ...], ...] = ()
+
+
+class Entry(NamedTuple):
+    """What is known of a document without reading it; `issuers` are one a line."""
+
+    slug: str
+    key: str
+    number: str
+    title: str
+    issuers: str
+    date: str
+
+
+def entry_of(document: Document) -> Entry:
+    """The entry of a document."""
+    head = document.head
+    return Entry(document.slug, document.key, head.number or "", head.title or "", "\n".join(head.issuers), head.date or "")
 
 
 class Hit(NamedTuple):
@@ -117,6 +140,11 @@ def pairs_of(text: str) -> list[str]:
     return [run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run))]
 
 
+def pieces_of(text: str) -> set[str]:
+    """Its pairs and its characters, each once: what sentences are counted by."""
+    return {*pairs_of(text), *"".join(_RUN.findall(text))}
+
+
 # --- making -------------------------------------------------------------------------------------------------------
 
 
@@ -136,11 +164,12 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
         ) from error
     with connection:
         _fill_nodes(connection, graph)
-        sentences = _fill_sentences(connection, readings)
+        sentences, characters = _fill_sentences(connection, readings)
         rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
-        connection.executemany("INSERT INTO about VALUES (?, ?)", [("sentences", sentences), ("format", _FORMAT)])
+        facts = [("sentences", sentences), ("characters", characters), ("format", _FORMAT)]
+        connection.executemany("INSERT INTO about VALUES (?, ?)", facts)
 
 
 def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
@@ -169,31 +198,45 @@ def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
         connection.execute(statement)
 
 
-def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading]) -> int:
-    """Documents, clauses, sentences and their pairs; how many sentences there are."""
+def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading]) -> tuple[int, int]:
+    """Documents, clauses, sentences and their pairs; how many sentences there are, and how many characters they have, folded."""
     counts: Counter[str] = Counter()
-    clauses = sentences = 0
+    folded: Counter[str] = Counter()
+    clauses = sentences = characters = 0
     for number, reading in enumerate(readings):
         document = reading.document
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?)", (number, document.slug, document.key))
-        above: dict[str, str] = {}
+        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", (number, *entry_of(document)))
+        above: dict[str, tuple[str, str]] = {}
         for sentence in sentences_of(document):
             if sentence.clause.id not in above:
                 clauses += 1
-                above[sentence.clause.id] = _tokens(sentence.headings)
+                above[sentence.clause.id] = _tokens(sentence.headings), _joined(sentence.headings)
+                # what only headings hold is known too, and counted in no sentence
+                folded.update(dict.fromkeys(pieces_of(fold(sentence.headings)), 0))
                 connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", (clauses, number, sentence.clause.id, sentence.headings))
             sentences += 1
             connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (sentences, clauses, *sentence.span, sentence.text))
-            tokens = sentences, _tokens(sentence.text), above[sentence.clause.id]
-            connection.execute("INSERT INTO words (rowid, text, headings) VALUES (?, ?, ?)", tokens)
-            counts.update({*pairs_of(sentence.text), *"".join(_RUN.findall(sentence.text))})
-    connection.executemany("INSERT INTO pairs VALUES (?, ?)", sorted(counts.items()))
+            headings, joined = above[sentence.clause.id]
+            tokens = sentences, _tokens(sentence.text), headings, f"{joined} {_joined(sentence.text)}"
+            connection.execute("INSERT INTO words (rowid, text, headings, joined) VALUES (?, ?, ?, ?)", tokens)
+            counts.update(pieces_of(sentence.text))
+            whole = fold(sentence.text)
+            folded.update(pieces_of(whole))
+            characters += len(whole)
+    pairs = sorted({*counts, *folded})
+    connection.executemany("INSERT INTO pairs VALUES (?, ?, ?)", ((pair, counts[pair], folded[pair]) for pair in pairs))
     connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-    return sentences
+    return sentences, characters
 
 
 def _tokens(text: str) -> str:
     return " ".join(pairs_of(text)).translate(_NOT_ASCII)
+
+
+def _joined(text: str) -> str:
+    """The pairs that a text has only when it is folded: 县区 of 县（区）."""
+    own = set(pairs_of(text))
+    return " ".join(pair for pair in pairs_of(fold(text)) if pair not in own).translate(_NOT_ASCII)
 
 
 # --- what it was made from ----------------------------------------------------------------------------------------
@@ -274,9 +317,9 @@ class Index:
         phrases = " AND ".join(map(_phrase, wanted.phrases))
         words = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in wanted.words)
         seen: set[int] = set()
-        tiers: list[tuple[str, Tier]] = [(phrases and f"text : ({phrases})", "phrase"), (phrases, "phrase"), (words, "words")]
-        for query, tier in tiers:
-            for row in self._matches(query) if query else ():
+        tiers: list[tuple[str, str, Tier]] = [("text", phrases, "phrase"), (_AS_PRINTED, phrases, "phrase"), (_AS_PRINTED, words, "words")]
+        for columns, query, tier in tiers:
+            for row in self._matches(f"{columns} : ({query})") if query else ():
                 if row[0] not in seen:
                     seen.add(row[0])
                     yield Hit._make((*row, tier))
@@ -288,15 +331,39 @@ class Index:
 
     def holding(self, pair: str) -> list[int]:
         """The ids of the sentences that hold a pair, or a character, in themselves or their headings; they rise."""
-        return [number for (number,) in self._rows(_HOLDING, _phrase(pair))]
+        return [number for (number,) in self._rows(_HOLDING, f"{_AS_PRINTED} : ({_phrase(pair)})", -1)]
+
+    def folded_with(self, groups: Iterable[Iterable[str]], limit: int) -> list[int]:
+        """The ids of the first `limit` sentences that have, folded, a pair of each group in themselves or their headings."""
+        query = " AND ".join(f"({' OR '.join(map(_phrase, group))})" for group in groups)
+        return [number for (number,) in self._rows(_HOLDING, query, limit)] if query else []
 
     def sentences(self) -> int:
         """How many sentences there are."""
-        return next((count for (count,) in self._rows(_ABOUT, "sentences")), 0)
+        return self._about("sentences")
+
+    def characters(self) -> int:
+        """How many characters all sentences have together, folded."""
+        return self._about("characters")
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every document that is held, in the order of the base."""
+        return tuple(map(Entry._make, self._rows(_ENTRIES)))
+
+    def clauses(self) -> list[tuple[str, str]]:
+        """(key of the document, id within it) of every clause, in the order of the base."""
+        return [(key, clause) for key, clause in self._rows(_CLAUSES)]
+
+    def folded_count(self, pair: str) -> int | None:
+        """How many sentences hold a pair, or a character, when folded; None where not even a heading does."""
+        return next((count for (count,) in self._rows(_FOLDED, pair)), None)
 
     def sentences_with(self, pair: str) -> int:
         """How many sentences hold a pair, or a character, in themselves."""
         return next((count for (count,) in self._rows(_PAIR, pair)), 0)
+
+    def _about(self, name: str) -> int:
+        return next((count for (count,) in self._rows(_ABOUT, name)), 0)
 
     def _edges(self, near: str, far: str, node_id: str, kinds: Sequence[EdgeKind]) -> Iterator[tuple[Any, ...]]:
         """The edges whose end `near` is a node, in the order of the graph: the two ends, then the rest."""

@@ -36,6 +36,8 @@ INDEX = "index.sqlite"
 _BUILDING = ".index-"
 # what a killed process left unfinished is cleared away when surely nobody works on it any more
 _ABANDONED_SECONDS = 3600
+# so many documents are read at once as fast as an index of them is made
+_FEW = 20
 # how many documents are kept in part: about 0.1 MB each
 _PARTS = 64
 
@@ -90,6 +92,10 @@ class Library(Sequence[Reading]):
         if isinstance(at, slice):
             return tuple(self.whole(slug) for slug in self._slugs[at])
         return self.whole(self._slugs[at])
+
+    def is_indexed(self) -> bool:
+        """Whether an index is at hand, or pays: the few documents of a small base without one have all been decoded."""
+        return self._index is not None or len(self) > _FEW
 
     def get_index(self) -> Index:
         """The index of the base, made if there is none that fits. Raises GraphError where this SQLite cannot hold one."""
@@ -208,6 +214,14 @@ def conflicts_of(readings: Sequence[Reading]) -> tuple[Conflict, ...]:
 def keys_of(readings: Sequence[Reading]) -> Mapping[str, str]:
     """Slug → key of every document."""
     return readings.keys if isinstance(readings, Library) else {reading.document.slug: reading.document.key for reading in readings}
+
+
+def clauses_of(readings: Sequence[Reading]) -> Mapping[str, tuple[str, str]]:
+    """Clause id as 文号#条款 → (document key, id within the document) of every clause, in the order of the base."""
+    if isinstance(readings, Library) and readings.is_indexed():
+        return {f"{key}#{clause}": (key, clause) for key, clause in readings.get_index().clauses()}
+    documents = (reading.document for reading in readings)
+    return {document.clause_key(clause.id): (document.key, clause.id) for document in documents for clause in document.clauses}
 
 
 def by_key(readings: Sequence[Reading]) -> Mapping[str, Reading]:

@@ -206,7 +206,7 @@ def load_synonyms(base: Path | None = None) -> tuple[Synonym, ...]:
 
     Raises GraphError that names the faults of the table.
     """
-    return _synonyms(tuple(registry_texts(base, ("synonyms",)).items()))
+    return _synonyms(*registry_texts(base, ("synonyms",))["synonyms"])
 
 
 def check_registry(base: Path | None = None) -> tuple[str, ...]:
@@ -246,8 +246,14 @@ def _loaded(texts: tuple[tuple[str, tuple[str, str]], ...]) -> Registry:
 
 
 @cache
-def _synonyms(texts: tuple[tuple[str, tuple[str, str]], ...]) -> tuple[Synonym, ...]:
-    return tuple(_synonym(row) for _, row in _rows(_sound(texts)["synonyms"][1]))
+def _synonyms(where: str, text: str) -> tuple[Synonym, ...]:
+    # the shipped table is checked by a test and by `check`, so that a question does not wait for it
+    if text != registry_texts(None, ("synonyms",))["synonyms"][1]:
+        _sound((("synonyms", (where, text)),))
+    rows = csv.reader(io.StringIO(text, newline=""))
+    next(rows)
+    # checked before: relation, area and certainty each stand in their Literal
+    return tuple(_synonym(*row) for row in rows)  # type: ignore[arg-type]
 
 
 def _sound(texts: tuple[tuple[str, tuple[str, str]], ...]) -> dict[str, tuple[str, str]]:
@@ -295,9 +301,8 @@ def _organisation(row: Row) -> Organisation:
     )
 
 
-def _synonym(row: Row) -> Synonym:
-    # checked before: each stands in its Literal
-    return Synonym(row["word"], tuple(row["terms"].split(_ALIAS_MARK)), row["relation"], row["area"], row["certainty"], row["source"])  # type: ignore[arg-type]
+def _synonym(word: str, terms: str, relation: Relation, area: Area, certainty: Certainty, source: str) -> Synonym:
+    return Synonym(word, tuple(terms.split(_ALIAS_MARK)), relation, area, certainty, source)
 
 
 # --- faults -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from jimei_kb.records import Clause, Document
 
 _SENTENCE_END = re.compile(r"[。！？\n]")
+_MARKS = re.compile(r"[\s“”‘’\"'「」『』〈〉《》()]+")
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: one width, no blanks, no quotation marks, title marks or brackets: 县（区） is 县区."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text))
 
 
 @dataclass(frozen=True, slots=True)

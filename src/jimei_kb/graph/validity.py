@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from jimei_kb.graph.index import Entry
     from jimei_kb.graph.registry import KnownDocument, Registry
-    from jimei_kb.graph.schema import Graph, Reading
+    from jimei_kb.graph.schema import Reading
     from jimei_kb.records import Certainty, Document
     from jimei_kb.rules import RuleBook
 
@@ -77,17 +78,6 @@ def in_force(
     found = validities(readings, registry)
     against = [(reading, found[reading.document.key].against(day)) for reading in readings]
     return tuple(one for one, limit in against if limit is None), tuple((one, limit) for one, limit in against if limit is not None)
-
-
-def nodes_in_force(graph: Graph, as_of: str | date) -> frozenset[str]:
-    """The ids of the documents of a graph that hold on the day `as_of`, those that the base does not hold among them."""
-    day = as_day(as_of).isoformat()
-    facts = {node.id: dict(node.facts) for node in graph.nodes if node.kind == "document"}
-    return frozenset(
-        node
-        for node, known in facts.items()
-        if known.get("valid_from", day) <= day <= known.get("valid_to", day) and "repealed" not in known
-    )
 
 
 def facts_of(validity: Validity) -> dict[str, str]:
@@ -218,6 +208,20 @@ def _evidence(document: Document, match: re.Match[str], rule: str) -> Evidence:
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
+
+
+def newer_versions(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By key, the newest document of the same issuer whose title differs in no more than year and version, for each older one."""
+    versions: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        title = _rules()["version.year"].pattern.sub("", _rules()["version.mark"].pattern.sub("", bare_title(entry.title)))
+        if title and _day(entry.date):
+            versions[entry.issuers, title].append(entry)
+    found: dict[str, Entry] = {}
+    for same in versions.values():
+        newest = max(same, key=lambda entry: (entry.date, entry.key))
+        found |= {entry.key: newest for entry in same if entry.date < newest.date}
+    return found
 
 
 def _replaced(documents: Sequence[Document], starts: Mapping[str, Limit | None]) -> Iterator[tuple[str, Limit]]:

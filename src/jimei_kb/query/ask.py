@@ -1,6 +1,6 @@
 """A question in plain Chinese → an `Answer` of quotations in order of trust, or 文中未载明 with the nearest clauses.
 
-`answer` looks at the passages that it is given, so whoever has an index may give it fewer of them.
+`answer` looks at what `query.texts` finds for it, in readings or by the index of a base.
 """
 
 from __future__ import annotations
@@ -10,88 +10,130 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jimei_kb.graph.registry import load_synonyms
+from jimei_kb.graph.registry import load_registry, load_synonyms
+from jimei_kb.graph.sentences import fold
 from jimei_kb.query.asked import read_question
-from jimei_kb.query.cited import find_cited, meant_by_number
+from jimei_kb.query.cited import find_cited
 from jimei_kb.query.heads import find_in_head
-from jimei_kb.query.named import asked_list, mentions, unfolded
-from jimei_kb.query.passages import Ranked, passages_of, rank, speaking
-from jimei_kb.query.responsible import ShownAnswer, borne_in
-from jimei_kb.query.wording import fold, generic, lexicon_of, units_of
+from jimei_kb.query.meant import meant_documents
+from jimei_kb.query.named import asked_list, mentions, names_in, unfolded
+from jimei_kb.query.passages import Ranked, rank, speaking
+from jimei_kb.query.places import said_of_cut
+from jimei_kb.query.responsible import ShownAnswer, borne_in, not_in_force
+from jimei_kb.query.standing import Standing, in_turn
+from jimei_kb.query.texts import MOST_WHOLE, texts_of
+from jimei_kb.query.wording import generic, lexicon_of, units_of
 from jimei_kb.records import Citation, Duty, Finding, Metric, Schedule, Span
 from jimei_kb.view.documents import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import date
 
-    from jimei_kb.graph.registry import Synonym
+    from jimei_kb.graph.registry import Registry, Synonym
     from jimei_kb.graph.schema import Reading
     from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage
     from jimei_kb.query.places import Place
+    from jimei_kb.query.texts import Texts
     from jimei_kb.query.wording import Lexicon, Unit
-    from jimei_kb.records import Answer, Document, QuestionKind
+    from jimei_kb.records import Answer, QuestionKind
 
     # what a question asks for, and whether a passage says it
     Need = tuple[str, Callable[[Passage], bool]]
 
-_LIMIT = 5
-_NEAREST = 3
+# findings of an answer, of one from many documents, and of one that is none
+_LIMIT, _MOST, _NEAREST = 5, 10, 3
 # an answer of one or two sentences is filled up with those that have this share of the best one's score
 _BESIDE = 0.4
 # a sentence with this share of the words that the best one holds speaks of the topic where it has the fact that is asked for
 _AS_MANY = 0.75
 # duties with this share of what the best one holds are about the same
-_MOST = 0.7
+_MOSTLY = 0.7
 _NAMES = {Citation: "引用", Metric: "指标", Schedule: "时限"}
 # one quotation is no longer; of a longer sentence, the parts around the best one are quoted
 _LONGEST = 250
 _PARTS = re.compile("[，,；;：:]")
 
 
-def ask(question: str, readings: Iterable[Reading], synonyms: Sequence[Synonym] | None = None) -> Answer:
-    """What the documents say to `question`; `synonyms` are those of the registry, the shipped ones where none are given."""
-    readings = tuple(readings)
+def ask(
+    question: str,
+    readings: Sequence[Reading],
+    synonyms: Sequence[Synonym] | None = None,
+    *,
+    as_of: str | date | None = None,
+    registry: Registry | None = None,
+) -> Answer:
+    """What the documents say to `question`; `synonyms` are those of the registry, the shipped ones where none are given.
+
+    With a day `as_of` only the documents that hold on it are asked, and the note counts and names the others; of the `registry`
+    (default: the shipped one) this takes what it knows of them.
+    """
+    texts, unasked = texts_of(readings), ""
+    if as_of is not None:
+        # here, since it opens the room that reads dates, which other questions do not wait for
+        from jimei_kb.graph.validity import as_day, in_force
+
+        held, others = in_force(readings, as_of, registry or load_registry())
+        unasked = not_in_force(as_day(as_of), others)
+        if not held:
+            return ShownAnswer(question, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
+        texts = texts.only({reading.document.key for reading in held})
     lexicon = lexicon_of(load_synonyms() if synonyms is None else tuple(synonyms))
-    return answer(question, passages_of(readings), [reading.document for reading in readings], lexicon)
+    found = answer(question, texts, lexicon)
+    return replace(found, note=found.note + unasked)
 
 
-def answer(question: str, passages: Sequence[Passage], documents: Sequence[Document], lexicon: Lexicon) -> Answer:
-    """What `passages` of `documents` say to `question`; of one that names documents by their numbers, what those say."""
-    text, meant = meant_by_number(question, documents)
-    asked = replace(read_question(text, lexicon, [document.head.title or "" for document in documents]), text=question)
-    if meant:
-        documents = [document for document in documents if document.key in meant]
-        passages = [passage for passage in passages if passage.place.document.key in meant]
-    name = asked_list(asked.text, passages)
+def answer(question: str, texts: Texts, lexicon: Lexicon) -> Answer:
+    """What `texts` say to `question`; of one that names documents of theirs, what those say. Findings name their documents."""
+    left, meant = meant_documents(question, texts.entries)
+    standing = Standing(texts)
+    named = texts.only(meant) if meant else texts
+    asked = replace(read_question(left, lexicon, [entry.title for entry in named.entries]), text=question)
+    found = _answer(asked, named, standing)
+    if len(texts.entries) < 2:
+        return found
+    findings = sorted((standing.told(finding) for finding in found.findings), key=lambda one: standing.is_past(one.evidence.document))
+    keys = [entry.key for entry in named.entries]
+    only = f"只查了问题所指的{'、'.join(keys[:_NEAREST])}{'等' if len(keys) > _NEAREST else ''}。" if meant else ""
+    return replace(found, findings=tuple(findings), note=found.note + only)
+
+
+def _answer(asked: Asked, texts: Texts, standing: Standing) -> Answer:
     if asked.kind == "meta":
-        return _from_head(asked, documents)
+        return _from_head(asked, texts)
+    name = asked_list(asked.text, texts.holding(names_in(asked.text)))
     if name is not None:
-        return _members(asked, name, passages)
-    units = units_of(asked.wording, [text for passage in passages for text in (passage.text, passage.headings)])
+        return _members(asked, name, texts.holding([name]))
+    units = units_of(asked.wording, texts.stands)
     if asked.kind == "citation":
-        return _from_citations(asked, units, passages)
-    lacking = _lacking_focus(asked, passages)
+        return _from_citations(asked, units, texts)
+    lacking = _lacking_focus(asked, texts)
     if lacking:
-        return _not_stated(asked, units, rank(units, passages), _missing(lacking))
-    listed = _listed(asked, passages)
+        return _not_stated(asked, units, rank(units, texts.about(units).passages, texts), _missing(lacking))
+    listed = _listed(asked, texts)
     if listed is not None:
         return listed
     if not units and not any(asked.facts):
-        return ShownAnswer(
-            question, stated=False, note="问题里没有可查找的主题；请写出事项，例如：微型消防站多久培训一次？", kind=asked.kind
-        )
-    return _from_passages(asked, units, passages)
+        note = "问题里没有可查找的主题；请写出事项，例如：微型消防站多久培训一次？"
+        return ShownAnswer(asked.text, stated=False, note=note, kind=asked.kind)
+    return _from_passages(asked, units, texts, standing)
 
 
 # --- answers by kind -----------------------------------------------------------------------------------------------
 
 
-def _from_head(asked: Asked, documents: Sequence[Document]) -> Answer:
+def _from_head(asked: Asked, texts: Texts) -> Answer:
+    documents, more = texts.heads()
     found, lacking = find_in_head(documents, asked.lists)
     note = f"文中没有印出{'、'.join(lacking)}。" if lacking else ""
+    note += _cut_documents(documents, texts) if more else ""
     stated = len(lacking) < len(asked.lists) * max(len(documents), 1)
     return ShownAnswer(asked.text, stated=stated and bool(found), findings=tuple(found), note=note, kind="meta")
+
+
+def _cut_documents(looked_at: Collection[object], texts: Texts) -> str:
+    return f"知识库有 {len(texts.entries)} 份文件，只看了前 {len(looked_at)} 份；请用文号、题名或发文机关写明是哪一份。"
 
 
 def _members(asked: Asked, name: str, passages: Sequence[Passage]) -> Answer:
@@ -103,11 +145,11 @@ def _members(asked: Asked, name: str, passages: Sequence[Passage]) -> Answer:
     return ShownAnswer(asked.text, bool(found), findings, note, "interpretation", name)
 
 
-def _from_citations(asked: Asked, units: Sequence[Unit], passages: Sequence[Passage]) -> Answer:
-    ranked = rank(units, passages)
-    found = find_cited(asked, units, ranked, passages)
+def _from_citations(asked: Asked, units: Sequence[Unit], texts: Texts) -> Answer:
+    ranked = rank(units, texts.about(units).passages, texts)
+    found = find_cited(asked, units, ranked, texts)
     if not found and asked.head:
-        return _from_head(replace(asked, lists=asked.head), list({p.place.document.key: p.place.document for p in passages}.values()))
+        return _from_head(replace(asked, lists=asked.head), texts)
     if not found:
         return _not_stated(asked, units, ranked, "文中没有引用这样的文件。")
     documents = {mention.citation.number or mention.citation.title or mention.citation.quote for mention in found}
@@ -115,19 +157,29 @@ def _from_citations(asked: Asked, units: Sequence[Unit], passages: Sequence[Pass
     return ShownAnswer(asked.text, True, tuple(mention.finding for mention in found), note, asked.kind, asked.topic)
 
 
-def _listed(asked: Asked, passages: Sequence[Passage]) -> Answer | None:
-    """All records of a kind, in text order, where the question names no topic but the bodies it is about; None for other questions."""
+def _listed(asked: Asked, texts: Texts) -> Answer | None:
+    """All records of a kind, in text order, where the question names no topic but the bodies it is about; None for other questions.
+
+    Of a body it is asked what recurs or must not be; when something is due to it (消防安全委员会多久开会) is a topic.
+    """
     bodies_only = not asked.wording.rest and all(unit.area == "机构" for unit in asked.wording.known)
     lists = ("recurring",) if asked.period and not asked.lists else asked.lists
     chosen = next((_LISTS[name] for name in lists if name in _LISTS), None)
-    if chosen is None or not bodies_only or ("recurring" in lists and asked.period is None):
+    if (
+        chosen is None
+        or not bodies_only
+        or ("recurring" in lists and asked.period is None)
+        or ("schedules" in lists and asked.wording.known)
+    ):
         return None
     # 什么时候失效 asks for a fact that no list of times holds
     if any(fact and not fact.records for fact in asked.facts):
         return None
+    passages, cut = texts.whole()
     findings = [finding for passage in passages for finding in chosen(asked, passage.place)]
     findings = [finding for finding in findings if asked.word in finding.evidence.quote] or findings
     note = f"共 {len(findings)} 处。" if findings else "文中没有这样的内容。"
+    note += _cut_documents({passage.place.document.key for passage in passages}, texts) if cut else ""
     return ShownAnswer(asked.text, bool(findings), tuple(findings), note, asked.kind, asked.topic)
 
 
@@ -167,14 +219,14 @@ _LISTS: dict[str, Callable[[Asked, Place], list[Finding]]] = {
 }
 
 
-def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passage]) -> Answer:
+def _from_passages(asked: Asked, units: Sequence[Unit], texts: Texts, standing: Standing) -> Answer:
     """The sentences about the topic, those first that say what each sentence of the question asks for."""
-    ranked = rank(units, passages) if units else [Ranked(1.0, 1.0, passage) for passage in passages]
+    passages, cut = texts.about(units) if units else texts.whole()
+    ranked = rank(units, passages, texts) if units else [Ranked(1.0, 1.0, passage) for passage in passages]
     told = speaking(units, ranked)
+    not_all = said_of_cut(len(passages), len({passage.place.document.key for passage in passages})) if cut else ""
     if not told:
-        nowhere = [fact.name for fact in asked.facts if fact and not any(fact.stands_in(passage) for passage in passages)]
-        note = f"文中也没有写明{'、'.join(nowhere)}。" if nowhere else ""
-        return _not_stated(asked, units, ranked, _missing(units) + note)
+        return _not_stated(asked, units, ranked, _missing(units) + _nowhere(asked, texts) + not_all)
     if asked.kind == "compare":
         return _compared(asked, units, told)
     needs = _needs(asked)
@@ -184,18 +236,34 @@ def _from_passages(asked: Asked, units: Sequence[Unit], passages: Sequence[Passa
     unmet = [name for name, says in needs if not any(says(one.passage) for one in told)]
     if len(unmet) == len(needs):
         lead = "文件说到这一主题，但没有" if units else "文中没有"
-        return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。")
+        return _not_stated(asked, units, ranked, f"{lead}写明{'、'.join(unmet)}。{not_all}")
+    if len({one.place.document.key for one in told}) > 1:
+        # of several documents those answer that say what is asked for
+        told = [one for one in told if any(says(one.passage) for _, says in needs)]
     told = sorted(told, key=lambda one: -sum(says(one.passage) for _, says in needs))
     if asked.kind == "who":
         told = _with_tags(told, passages)
     beside = [one for one in ranked if one not in told and one.score >= _BESIDE * ranked[0].score]
-    kept = [*told[:_LIMIT], *beside[: max(_NEAREST - len(told), 0)]]
+    told = in_turn(told, lambda one: one.place.document.key, standing.is_past)
+    most = min(max(_LIMIT, len({one.place.document.key for one in told})), _MOST)
+    kept = [*told[:most], *beside[: max(_NEAREST - len(told), 0)]]
     notes = [f"没有写明{'、'.join(unmet)}。"] if unmet else []
+    notes += [not_all]
     notes += _force_note(kept[0].place, units) if asked.kind == "interpretation" else []
     findings = tuple(_finding(asked, one.place, units) for one in kept)
     if asked.kind == "who" and {bearer.basis for finding in findings for bearer in finding.actors} <= {"addressee", "inferred"}:
         notes.append("原文没有写明主语，以下主体是推定的，推定的理由见括号。")
     return ShownAnswer(asked.text, True, findings, "".join(notes), asked.kind, asked.topic, _replaced(units, kept))
+
+
+def _nowhere(asked: Asked, texts: Texts) -> str:
+    """The kinds of fact that are asked for and stand nowhere; nothing where the documents are too many to know."""
+    facts = [fact for fact in asked.facts if fact]
+    if not facts or len(texts.entries) > MOST_WHOLE:
+        return ""
+    passages, _ = texts.whole()
+    names = [fact.name for fact in facts if not any(map(fact.stands_in, passages))]
+    return f"文中也没有写明{'、'.join(names)}。" if names else ""
 
 
 def _telling(needs: Sequence[Need], told: Sequence[Ranked], ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -234,10 +302,9 @@ def _compared(asked: Asked, units: Sequence[Unit], told: Sequence[Ranked]) -> An
     return ShownAnswer(asked.text, len(best) > 1, findings, note, asked.kind, asked.topic, _replaced(units, list(best.values())))
 
 
-def _lacking_focus(asked: Asked, passages: Sequence[Passage]) -> list[Unit]:
+def _lacking_focus(asked: Asked, texts: Texts) -> list[Unit]:
     """The nouns that are asked about and of which the documents have no part."""
-    texts = [text for passage in passages for text in (passage.text, passage.headings)]
-    found = [units_of(wording, texts) for wording in asked.focus]
+    found = [units_of(wording, texts.stands) for wording in asked.focus]
     return [unit for units in found if not any(unit.senses or generic(unit.word) for unit in units) for unit in units]
 
 
@@ -287,7 +354,7 @@ def _duties_about(place: Place, units: Sequence[Unit]) -> list[Duty]:
     """The duties of a sentence that hold most of what is looked up; all where none holds any."""
     worth = [sum(unit.weight * unit.found_in(fold(duty.quote)) for unit in units) for duty in place.duties]
     best = max(worth, default=0.0)
-    return [duty for duty, value in zip(place.duties, worth, strict=True) if value >= _MOST * best]
+    return [duty for duty, value in zip(place.duties, worth, strict=True) if value >= _MOSTLY * best]
 
 
 def _wordings(duties: Iterable[Duty]) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jimei_kb.query.wording import fold, read_words
+from jimei_kb.graph.sentences import fold
+from jimei_kb.query.wording import read_words
 from jimei_kb.records import Span
 from jimei_kb.rules import load_rules
 

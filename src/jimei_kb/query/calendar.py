@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.links import Linked
     from jimei_kb.records import Bearer, Duty, Evidence, Schedule, ScheduleKind
     from jimei_kb.rules import RuleBook
+    from jimei_kb.view.charts.timeline import Timeline
     from jimei_kb.view.shown import Shown
 
 _PERIOD = re.compile(r"P(\d+)([YMWD])")
@@ -124,6 +125,12 @@ class Calendar(Asked):
         for one in self.entries:
             lines += _event(one)
         return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+    def chart(self) -> Timeline:
+        """The dated entries as a picture: a row for each duty, the year from left to right."""
+        from jimei_kb.view.charts.of_base import draw_calendar
+
+        return draw_calendar(self.year, self.rows())
 
     def __repr__(self) -> str:
         """A line for each entry."""

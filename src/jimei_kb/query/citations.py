@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.in_force import Day, LeftOut
     from jimei_kb.query.links import Linked, NamedDocument
     from jimei_kb.records import Evidence
+    from jimei_kb.view.charts.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ class Citations(Asked):
         from jimei_kb.view.relations import CITATIONS
 
         return CITATIONS
+
+    def chart(self) -> Ladder:
+        """The citations as a picture: documents level by level, an arrow for each."""
+        from jimei_kb.view.charts.of_base import draw_citations
+
+        return draw_citations(self.subject, self.direction, self.rows())
 
     @property
     def spoken(self) -> Mapping[str, Callable[[Any], Any]]:

@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jimei_kb.docnumber import spelled
+from jimei_kb.graph.sentences import fold
 from jimei_kb.query.passages import speaking
-from jimei_kb.query.wording import fold
 from jimei_kb.records import Finding
 from jimei_kb.rules import load_rules
 from jimei_kb.view.documents import describe
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from jimei_kb.query.asked import Asked
     from jimei_kb.query.passages import Passage, Ranked
+    from jimei_kb.query.texts import Texts
     from jimei_kb.query.wording import Unit
-    from jimei_kb.records import Citation, Document
+    from jimei_kb.records import Citation
     from jimei_kb.rules import RuleBook
 
-_NUMBER = re.compile(r"[一-龥]{1,10}[〔\[(（【﹝]?[0-9]{4}[〕\])）】﹞]?\s*(?:第)?\s*[0-9]+\s*号")
+NUMBER = re.compile(r"[一-龥]{1,10}[〔\[(（【﹝]?[0-9]{4}[〕\])）】﹞]?\s*(?:第)?\s*[0-9]+\s*号")
 _SERIAL = re.compile(r"(?<![0-9〕\])）])([0-9]+)\s*号(?:文|文件)?(?!楼|线|院|机)")
-_TITLE = re.compile("《([^《》]+)》")
+TITLE = re.compile("《([^《》]+)》")
 _STATE = {"中华人民共和国": "国家"}
 # of the mentions that fit a topic, those that fit nearly as well as the best
 _NEAR = 0.6
@@ -51,31 +52,27 @@ def mentions_of(passages: Iterable[Passage]) -> list[Mention]:
     return [Mention(p, citation) for p in passages for citation in p.place.citations if citation.kind != "carried"]
 
 
-def find_cited(asked: Asked, units: Sequence[Unit], ranked: Sequence[Ranked], passages: Sequence[Passage]) -> list[Mention]:
-    """The mentions that a question is about: those it names, those of the bodies it names, those of its topic, or all."""
-    every = mentions_of(passages)
-    named = _named(asked.text, every)
+def find_cited(asked: Asked, units: Sequence[Unit], ranked: Sequence[Ranked], texts: Texts) -> list[Mention]:
+    """The mentions that a question is about: those it names, those of the bodies it names, those of its topic, or all.
+
+    `ranked` are the passages about the topic.
+    """
+    named = _named(asked.text, mentions_of(texts.holding(_printed(asked.text))))
     if named:
         return named
-    chosen = _of_kind(asked, every)
-    if asked.wording.empty and not _book()["cited.own"].pattern.search(asked.text):
-        return chosen
-    issued = _issued_by(asked, chosen)
+    own = _book()["cited.own"].pattern.search(asked.text)
+    if asked.wording.empty and not own:
+        return _of_kind(asked, mentions_of(texts.whole().passages))
+    issued = _issued_by(asked, texts)
     if issued is not None:
         return issued
-    return _of_topic(units, ranked, chosen) if speaking(units, ranked) else []
+    about = sorted((one.passage for one in ranked), key=lambda passage: passage.order)
+    return _of_topic(units, ranked, _of_kind(asked, mentions_of(about))) if speaking(units, ranked) else []
 
 
-def meant_by_number(question: str, documents: Iterable[Document]) -> tuple[str, frozenset[str]]:
-    """The question without the numbers of held documents, and those documents; as it is where it asks for citations of them."""
-    held = {spelled(document.head.number): document.key for document in documents if document.head.number}
-    meant: set[str] = set()
-    for match in reversed(list(_NUMBER.finditer(question))):
-        number = next((number for number in held if spelled(match[0]).endswith(number)), None)
-        if number and not _book()["cited.mention"].pattern.search(question):
-            meant.add(held[number])
-            question = f"{question[: match.start()]}，{question[match.end() :]}"
-    return question, frozenset(meant)
+def asks_for_mentions(question: str) -> bool:
+    """Whether a question is about where documents are cited."""
+    return _book()["cited.mention"].pattern.search(question) is not None
 
 
 @cache
@@ -83,14 +80,22 @@ def _book() -> RuleBook:
     return load_rules("cited", package="jimei_kb.query")
 
 
+def _printed(question: str) -> list[str]:
+    """How the numbers and titles of a question stand in a text."""
+    numbers = [spelled(match[0]) for match in NUMBER.finditer(question)]
+    serials = [] if numbers else [f"{match[1]}号" for match in _SERIAL.finditer(question)]
+    # whatever stands before a number in the question (根据) is left out: 〔2024〕46号 is enough to look for
+    return [*(number[number.find("〔") :] for number in numbers), *map(fold, TITLE.findall(question)), *serials]
+
+
 def _named(question: str, mentions: Iterable[Mention]) -> list[Mention]:
     """The mentions of the documents whose number or title stands in the question."""
     mentions = list(mentions)
-    numbers = {spelled(match[0]) for match in _NUMBER.finditer(question)}
+    numbers = {spelled(match[0]) for match in NUMBER.finditer(question)}
     found = [m for m in mentions if m.citation.number and any(number.endswith(m.citation.number) for number in numbers)]
     if numbers:
         return found
-    titles = [fold(title) for title in _TITLE.findall(question)]
+    titles = [fold(title) for title in TITLE.findall(question)]
     found = [m for m in mentions if m.citation.title and any(title in fold(m.citation.title) for title in titles)]
     if found:
         return found
@@ -110,15 +115,14 @@ def _of_kind(asked: Asked, mentions: Iterable[Mention]) -> list[Mention]:
     return mentions
 
 
-def _issued_by(asked: Asked, mentions: Sequence[Mention]) -> list[Mention] | None:
+def _issued_by(asked: Asked, texts: Texts) -> list[Mention] | None:
     """The mentions of what a body issued where the question names nothing but bodies; None where it names something else."""
-    if asked.wording.rest:
+    names = [[sense for sense, worth in unit.senses if worth > _NEAR] for unit in asked.wording.known if unit.area == "机构"]
+    if asked.wording.rest or len(names) < len(asked.wording.known):
         return None
+    mentions = _of_kind(asked, mentions_of(texts.whole().passages))
     if asked.wording.empty:
         return [m for m in mentions if set(_issuers(m)) & set(m.passage.place.document.head.issuers)]
-    names = [[sense for sense, worth in unit.senses if worth > _NEAR] for unit in asked.wording.known if unit.area == "机构"]
-    if len(names) < len(asked.wording.known):
-        return None
     return [m for m in mentions if any(_is(sense, issuer) for senses in names for sense in senses for issuer in _issuers(m))]
 
 

@@ -10,19 +10,19 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from jimei_kb.graph.sentences import fold
 from jimei_kb.numerals import numeral
-from jimei_kb.query.wording import fold
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from jimei_kb.query.passages import Passage
     from jimei_kb.rules import RuleBook
 
+_SHORTEST, _LONGEST = 2, 16
 _QUOTED = re.compile('[“‘"]([^”’"“‘]{2,16})[”’"]')
 _MEMBERS = re.compile(r"((?:[^，,。；;、：:]{1,25}、)+[^，,。；;、：:0-9]{1,25}?)(?:等(?:[0-9一二三四五六七八九十]+个?)?)?[“‘\"]?$")
-_SHORTEST = 2
 
 
 @cache
@@ -30,25 +30,26 @@ def _book() -> RuleBook:
     return load_rules("named", package="jimei_kb.query")
 
 
-def asked_list(question: str, passages: Sequence[Passage]) -> str | None:
-    """The name of a list of which `question` asks the members, as the documents print it; None where it asks for no such thing."""
+def names_in(question: str) -> list[str]:
+    """What may be the name of a list of which `question` asks the members, the longest first: what stands where one is named."""
     text = fold(question)
-    names = sorted({name for name in _names(question, passages) if name in text}, key=lambda name: (-len(name), name))
     before, behind = _book()["named.before"].pattern, _book()["named.behind"].pattern
-    for name in names:
-        for match in re.finditer(re.escape(name), text):
-            if behind.match(text, match.end()) or before.search(text[: match.start()]):
-                return name
-    return None
+    ends = [at for at in range(_SHORTEST, len(text) + 1) if behind.match(text, at)]
+    starts = [at for at in range(len(text)) if before.search(text[:at])]
+    named = {text[start:end] for end in ends for start in range(max(end - _LONGEST, 0), end - _SHORTEST + 1)}
+    named |= {text[start:end] for start in starts for end in range(start + _SHORTEST, min(start + _LONGEST, len(text)) + 1)}
+    return sorted(named, key=lambda name: (-len(name), name))
 
 
-def _names(question: str, passages: Sequence[Passage]) -> Iterable[str]:
-    """What may be the name of a list: quoted in the documents, or a number with what follows it, as far as the documents print it."""
-    for passage in passages:
-        yield from map(fold, _QUOTED.findall(passage.place.text))
-    for match in _book()["named.number"].pattern.finditer(fold(question)):
-        longest = match[0]
-        yield from (longest[:end] for end in range(_SHORTEST, len(longest) + 1) if any(longest[:end] in p.text for p in passages))
+def asked_list(question: str, passages: Sequence[Passage]) -> str | None:
+    """The name of a list of which `question` asks the members, as the documents print it; None where it asks for no such thing.
+
+    Of the passages, those are enough that hold one of `names_in(question)`.
+    """
+    names = names_in(question)
+    printed = {fold(name) for passage in passages for name in _QUOTED.findall(passage.place.text)} if names else set()
+    numbered = _book()["named.number"].pattern
+    return next((name for name in names if name in printed or (numbered.match(name) and any(name in p.text for p in passages))), None)
 
 
 def unfolded(name: str, passages: Sequence[Passage]) -> list[Passage]:

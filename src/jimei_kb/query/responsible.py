@@ -100,7 +100,7 @@ def who_is_responsible(
         from jimei_kb.graph.validity import as_day, in_force
 
         held, others = in_force(kb.readings, as_of, registry or load_registry())
-        unasked = _not_in_force(as_day(as_of), others)
+        unasked = not_in_force(as_day(as_of), others)
         if not held:
             return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
         answer = who_is_responsible(_Held(held), subject, limit=limit, synonyms=synonyms)
@@ -129,8 +129,8 @@ class _Held:
     readings: Sequence[Reading]
 
 
-def _not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
-    """Which documents were not asked, and why: the first few by name."""
+def not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
+    """Which documents were not asked, how many and why: the first few by name."""
     if not others:
         return ""
     named = "；".join(f"{reading.document.key}（{limit.day or '日期不明'}，{limit.reason}）" for reading, limit in others[:_NAMED])

@@ -37,10 +37,14 @@ _JOIN = "；"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Table(Tabular):
-    """One table of a base. Shows its first rows; `frame()` is the whole of it as a DataFrame."""
+    """One table of a base or of an evaluation. Shows its first rows; `frame()` is the whole of it as a DataFrame.
+
+    `layout` has its title and its columns, as tables.toml lays them down.
+    """
 
     name: str
     cells: tuple[Mapping[str, Any], ...]
+    layout: Mapping[str, Any]
 
     def rows(self) -> list[dict[str, Any]]:
         """A dict for each row, with every column of the table."""
@@ -49,17 +53,17 @@ class Table(Tabular):
     @property
     def columns(self) -> Mapping[str, str]:
         """Name of each column → heading in Excel."""
-        return {name: heading for name, (heading, *_) in load_layout()[self.name]["columns"].items()}
+        return {name: heading for name, (heading, *_) in self.layout["columns"].items()}
 
     @property
     def types(self) -> Mapping[str, Type]:
         """Name of each column → text, integer, number or truth."""
-        return {name: kind for name, (_, kind, _) in load_layout()[self.name]["columns"].items()}
+        return {name: kind for name, (_, kind, _) in self.layout["columns"].items()}
 
     @property
     def title(self) -> str:
         """职责."""
-        title: str = load_layout()[self.name]["title"]
+        title: str = self.layout["title"]
         return title
 
     def __len__(self) -> int:
@@ -182,8 +186,8 @@ def load_layout() -> Mapping[str, Any]:
 
 def _table(name: str, rows: Iterable[dict[str, Any]]) -> Table:
     """A table whose rows have the columns that tables.toml lists, in its order."""
-    columns = load_layout()[name]["columns"]
-    return Table(name, tuple({column: row[column] for column in columns} for row in rows))
+    layout = load_layout()[name]
+    return Table(name, tuple({column: row[column] for column in layout["columns"]} for row in rows), layout)
 
 
 # --- from the graph ------------------------------------------------------------------------------------------------

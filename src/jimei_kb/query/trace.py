@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from jimei_kb.query.links import Linked, NamedDocument
     from jimei_kb.query.subject import Hit
     from jimei_kb.records import Basis, Evidence, Role
+    from jimei_kb.view.charts.ladder import Ladder
 
 TieKind = Literal["督促", "报告", "指挥"]
 TIES: tuple[TieKind, ...] = ("督促", "报告", "指挥")
@@ -246,6 +247,12 @@ class Trace(Asked):
     def columns(self) -> Mapping[str, str]:
         """Name of each column → heading in Excel."""
         return CHAINS
+
+    def chart(self) -> Ladder:
+        """The chains as a picture: documents and bodies level by level, what cites what, what is lacking."""
+        from jimei_kb.view.charts.of_base import draw_chain
+
+        return draw_chain(self.subject, self.rows())
 
     @property
     def spoken(self) -> Mapping[str, Callable[[Any], Any]]:

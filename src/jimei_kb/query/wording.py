@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from jimei_kb.graph.sentences import fold
 from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from jimei_kb.graph.registry import Area, Relation, Synonym
 
@@ -36,17 +37,11 @@ _TORN = 0.3
 # the pairs of a word overlap, so each counts for less than a word
 _PAIR = 0.7
 _SHORTEST = 2
-# a long term of which a text has this share of the pairs is meant by it: 联网式感烟探测器
-_LEAST_PART = 0.6
-_MARKS = re.compile(r"[\s“”‘’\"'「」『』〈〉《》()]+")
+# a term longer than this is meant by a text with this share of its pairs: 联网式感烟探测器
+WHOLE, LEAST_PART = 3, 0.6
 _ASPECT = re.compile(r"(?<=[一-龥])[了着过](?=[一-龥])")
 _BREAKS = re.compile(r"[^\w%+.]+|[的和与及]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:%|年|月|日|号|条|名|人|个|项|次)?")
-
-
-def fold(text: str) -> str:
-    """`text` as it is compared: one width, no blanks, no quotation marks, title marks or brackets: 县（区） is 县区."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +82,16 @@ class Unit:
 def _held(sense: str, text: str) -> float:
     if sense in text:
         return 1.0
-    if len(sense) <= _SHORTEST + 1:
+    if len(sense) <= WHOLE:
         return 0.0
-    pairs = _pairs(sense)
+    pairs = pairs_in(sense)
     part = sum(pair in text for pair in pairs) / len(pairs)
-    return part * 0.8 if part >= _LEAST_PART else 0.0
+    return part * 0.8 if part >= LEAST_PART else 0.0
 
 
 @cache
-def _pairs(word: str) -> tuple[str, ...]:
+def pairs_in(word: str) -> tuple[str, ...]:
+    """The pairs of neighbouring characters of a word."""
     return tuple(word[i : i + 2] for i in range(len(word) - 1))
 
 
@@ -105,14 +101,15 @@ class Lexicon:
     def __init__(self, synonyms: Collection[Synonym]) -> None:
         senses: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._areas: dict[str, Area] = {}
-        for row in synonyms:
+        terms = [(row, [fold(term) for term in row.terms]) for row in synonyms]
+        for row, folded in terms:
             self._areas.setdefault(row.word, row.area)
-            for term in map(fold, row.terms):
+            for term in folded:
                 worth = _WORTH[row.relation]
                 senses[row.word][term] = max(worth, senses[row.word].get(term, 0.0))
                 senses[term][row.word] = max(worth * _BACK, senses[term].get(row.word, 0.0))
-        for row in synonyms:
-            for term in map(fold, row.terms):
+        for row, folded in terms:
+            for term in folded:
                 self._areas.setdefault(term, row.area)
         self._senses = dict(senses)
         self._longest = max(map(len, senses), default=0)
@@ -213,14 +210,17 @@ def _without_light(run: str) -> list[str]:
     return [piece for piece in _ASPECT.sub("", _light().sub(" ", run)).split(" ") if piece]
 
 
-def units_of(wording: Wording, texts: Sequence[str]) -> tuple[Unit, ...]:
-    """All that is looked up in `texts`: the known words, the pairs of the others, and the missing words, which have no sense."""
-    units = [unit if any(map(unit.found_in, texts)) else _absent(unit) for unit in wording.known]
+def units_of(wording: Wording, stands: Callable[[Unit], bool]) -> tuple[Unit, ...]:
+    """All that is looked up: the known words, the pairs of the others, and the missing words, which have no sense.
+
+    `stands` says whether a unit is found anywhere in what is asked.
+    """
+    units = [unit if stands(unit) else _absent(unit) for unit in wording.known]
     for run in wording.rest:
-        held = [any(pair in text for text in texts) for pair in _pairs(run)]
+        held = [stands(Unit(pair, ((pair, 1.0),))) for pair in pairs_in(run)]
         lacking = _lacking(run, held)
         weight = _PAIR * _TORN if lacking else _PAIR
-        units += [Unit(pair, ((pair, 1.0),), weight) for pair, here in zip(_pairs(run), held, strict=True) if here]
+        units += [Unit(pair, ((pair, 1.0),), weight) for pair, here in zip(pairs_in(run), held, strict=True) if here]
         units += [Unit(word, (), _UNKNOWN) for word in lacking]
     return tuple(dict.fromkeys(units))
 

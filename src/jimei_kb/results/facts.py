@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jimei_kb.errors import SchemeError
 
@@ -88,14 +88,26 @@ class Event:
     proofs: tuple[Proof, ...] = ()
 
 
+class Doubt(NamedTuple):
+    """Days from `first` to `last` in which it is open what happened or whether it counts, and why: 未报, 缺材料, 下达滞后."""
+
+    first: date
+    last: date
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Events that are known, and how many more there are in the year: `rest`, which all lie from the first to the last day of `within`."""
+    """Events that are known, and how many more there are in the year: `rest`, which all lie from the first to the last day of `within`.
+
+    In the days of `doubts` there may be any number besides.
+    """
 
     known: tuple[Event, ...]
     rest: Amount
     within: tuple[date, date] | None = None
     proofs: tuple[Proof, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

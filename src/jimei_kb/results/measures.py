@@ -90,9 +90,9 @@ def amount(fact: Fact | None, year: int) -> Amount:
         case Events(known=known, rest=rest):
             count = Decimal(sum(one.day is None or one.day.year == year for one in known))
             proofs = (*fact.proofs, *(proof for one in known for proof in one.proofs))
-            if isinstance(rest, Known):
+            if isinstance(rest, Known) and not fact.doubts:
                 return Known(count + rest.value, proofs)
-            return Unknown(count + rest.least, count + rest.most, proofs)
+            return Unknown(count + rest.least, UNBOUNDED if fact.doubts else count + rest.most, proofs)
     raise _other(fact, "a number (Known, Unknown) or Events")
 
 
@@ -131,7 +131,7 @@ def per_missing(rule: PerMissing, fact: Fact | None, around: Around) -> Measured
     """Points off for each event that is missing in a period.
 
     What is known by number only may lie anywhere: at best it fills gaps, at worst it falls where nothing was missing, or all
-    into the smallest gap.
+    into the smallest gap. A gap in days that are in doubt may be none.
     """
     events = fact if isinstance(fact, Events) else Events((), amount(fact, around.year))
     days = [one.day for one in events.known if one.day is not None]
@@ -146,21 +146,27 @@ def per_missing(rule: PerMissing, fact: Fact | None, around: Around) -> Measured
         if one.day is not None and starts[0] <= one.day <= periods[-1][1]:
             by_period[bisect_right(starts, one.day) - 1].append(one)
     gaps, open_gaps, losses = [], [], []
+    # gaps that may be none, and those that only the rest can fill
+    doubted = fillable = NOUGHT
     for (start, end), held in zip(periods, by_period, strict=True):
         gap = Decimal(max(0, rule.required - len(held)))
         is_open = most > 0 and start <= last and first <= end
+        doubt = next((one for one in events.doubts if start <= one.last and one.first <= end), None)
         gaps.append(gap)
         open_gaps += [gap] if is_open else []
+        doubted += gap if doubt else NOUGHT
+        fillable += gap if is_open and not doubt else NOUGHT
         if gap:
-            surely = max(NOUGHT, gap - most) if is_open else gap
-            said = f"{_period_name(start, end)}应有{rule.required}次，有据可查{len(held)}次" + ("，是否另有记录不明" if is_open else "")
+            surely = NOUGHT if doubt else max(NOUGHT, gap - most) if is_open else gap
+            said = f"{_period_name(start, end)}应有{rule.required}次，有据可查{len(held)}次"
+            said += f"（{doubt.why}）" if doubt else "，是否另有记录不明" if is_open else ""
             proofs = tuple(proof for one in held for proof in one.proofs) or events.proofs
             losses.append(Loss(surely * rule.points, gap * rule.points, said, proofs))
     if most > 0 and not open_gaps:
         raise SchemeError(f"the rest of the events lies from {first} to {last}, outside {around.year}; expected days of that year")
     missing = sum(gaps, NOUGHT)
     filled_at_worst = min(least, *open_gaps) if open_gaps else NOUGHT
-    filled_at_best = min(most, sum(open_gaps, NOUGHT))
+    filled_at_best = doubted + min(most, fillable)
     outside = [one for one in events.known if one.day is not None and not periods[0][0] <= one.day <= periods[-1][1]]
     losses += [Loss(NOUGHT, NOUGHT, f"{one.day}不在{periods[0][0]}至{periods[-1][1]}内，不计", one.proofs) for one in outside]
     return Measured((missing - filled_at_best) * rule.points, (missing - filled_at_worst) * rule.points, tuple(losses))
@@ -188,7 +194,8 @@ def zero_event(rule: ZeroEvent, fact: Fact | None, around: Around) -> Measured:
         inside = [one for one in fact.known if one.day and any(first <= one.day <= last for first, last in rule.windows)]
         undated = sum(one.day is None for one in fact.known)
         touches = fact.within is None or any(first <= fact.within[1] and fact.within[0] <= last for first, last in rule.windows)
-        more = undated + (fact.rest.most if touches else NOUGHT)
+        doubted = any(first <= one.last and one.first <= last for first, last in rule.windows for one in fact.doubts)
+        more = UNBOUNDED if doubted else undated + (fact.rest.most if touches else NOUGHT)
         number = Unknown(Decimal(len(inside)), len(inside) + more) if more else Known(Decimal(len(inside)))
         proofs = (*fact.proofs, *(proof for one in inside for proof in one.proofs))
     least = rule.points if number.least > 0 else NOUGHT

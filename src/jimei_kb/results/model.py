@@ -5,8 +5,8 @@ Shares are kept as in the text (80 for 80%), numbers are `Decimal`, days are `da
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jimei_kb.errors import ResultsError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jimei_kb.records import Bearer, Comparator, Evidence, Force
+    from jimei_kb.results.facts import Amount as Bounds
 
 Measure = Literal["ratio", "amount", "count", "occurs", "zero", "change", "stock", "closing", "standing", "one_each"]
 Status = Literal["达标", "未达标", "未报", "不适用", "待定"]
@@ -96,9 +97,11 @@ class Share:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something done on a day. `makes_up` is a day of the period that it makes up for (补开), `filed` when its papers came."""
+class Event(NamedTuple):
+    """Something done on a day. `makes_up` is a day of the period that it makes up for (补开), `filed` when its papers came.
+
+    A tuple: a year of a city has hundreds of thousands.
+    """
 
     row: int
     unit: str
@@ -180,6 +183,21 @@ class Division:
 
 
 @dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an assessor or a unit says to an item of a scheme: points, a number or a recognition that no other sheet holds."""
+
+    row: int
+    unit: str
+    item: str
+    value: Decimal | None = None
+    level: str = ""
+    achievement: str = ""
+    assessor: str = ""
+    reason: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """A unit's word that a sheet holds all that there is of it."""
 
@@ -210,6 +228,9 @@ class Exemption:
     reason: str
 
 
+Row = Share | Event | Incident | Hazard | Station | Amount | Division | Assessment | Declaration | Figure | Exemption
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """All that was reported for a year, rows in the order of the sheets. `until` is the last day that the report covers."""
@@ -226,6 +247,7 @@ class Reported:
     stations: tuple[Station, ...] = ()
     amounts: tuple[Amount, ...] = ()
     divisions: tuple[Division, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     baselines: tuple[Figure, ...] = ()
     splits: tuple[Figure, ...] = ()
@@ -256,20 +278,27 @@ class FaultyRowsError(ResultsError):
         super().__init__(f"{path}: {len(faults)} faults in the rows, nothing was read; mend each and read again\n{lines}")
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodResult:
-    """What was done in one period, and the days on which it was."""
+class PeriodResult(NamedTuple):
+    """What was done in one period or to make up for it, by day."""
 
     period: Period
     timing: Timing
-    days: tuple[date, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which something was done."""
+        return tuple(event.held for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How a unit stands to a target. `gap` is what is missing to it, above nought where it is missed.
 
-    `counted` is the evidence that the verdict rests on, `missing` what was not found, `notes` how it was reached.
+    `proofs` is the evidence that the verdict rests on, `missing` what was not found, `notes` how it was reached, `rows` the
+    lines that it was read from. `number` is what was counted, as far as it is known: the numerator, the quantity, incidents,
+    hazards still open or overdue, stations that fit, businesses not supervised by one; `whole` what it is set beside: the
+    denominator, the quantity asked, the year before, all hazards, stations, businesses.
     """
 
     unit: Unit
@@ -278,7 +307,17 @@ class Verdict:
     actual: Decimal | None = None
     target: Decimal | None = None
     gap: Decimal | None = None
-    counted: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    periods: tuple[PeriodResult, ...] = field(default=())
+    periods: tuple[PeriodResult, ...] = ()
+    number: Bounds | None = None
+    whole: Bounds | None = None
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The evidence that the verdict rests on; for periods what was done in them, with its day."""
+        if not self.periods:
+            return self.proofs
+        return tuple(f"{event.held} {event.evidence}" for part in self.periods for event in part.events if event.evidence)

@@ -1,5 +1,7 @@
 """Results read back from a workbook or from a folder of CSV files: all of them, or every fault at once and nothing.
 
+Sheets are read some lines at a time and checked column by column; each different cell is parsed once, and equal ones share its value.
+
 What comes in is not trusted: sizes are bounded, a workbook with a document type (the way to entities) or macros is refused,
 formulas are not followed. Full-width digits count as digits; a share may be written 0.8, 80 or 80%.
 """
@@ -8,22 +10,25 @@ from __future__ import annotations
 
 import csv
 import difflib
-import io
 import re
 import unicodedata
 import zipfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import partial
+from itertools import compress, dropwhile, islice, repeat, starmap
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.errors import ResultsError
+from jimei_kb.results.bulk import collector_paused
 from jimei_kb.results.model import (
     WHOLE,
     Amount,
+    Assessment,
     Declaration,
     Division,
     Event,
@@ -44,8 +49,11 @@ from jimei_kb.tabular import is_formula
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from jimei_kb.results.model import Indicator
+    from jimei_kb.results.model import Indicator, Row
     from jimei_kb.results.sheets import Column, FormSheet
+
+    # the number of a line and its cells
+    _Line = tuple[int, Sequence[Any]]
 
 _TYPES: dict[str, type] = {
     "shares": Share,
@@ -55,6 +63,7 @@ _TYPES: dict[str, type] = {
     "stations": Station,
     "amounts": Amount,
     "divisions": Division,
+    "assessments": Assessment,
     "declarations": Declaration,
     "baselines": Figure,
     "splits": Figure,
@@ -66,6 +75,8 @@ _MOST_BYTES, _MOST_UNPACKED, _MOST_PARTS = 100 * 2**20, 500 * 2**20, 500
 _MOST_ROWS, _MOST_COLUMNS = 1_000_000, 40
 _MOST_TEXT = 4_000
 _HEADING_LINES = 3
+# lines that are read at once
+_CHUNK = 20_000
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
@@ -76,19 +87,23 @@ _ROUNDING = Decimal("0.5")
 _UNSEEN = re.compile("[\u200b\ufeff]")
 
 
-class _FormulaText(str):
+@dataclass(frozen=True, slots=True)
+class _Formula:
     """The formula of a cell; it is not followed."""
 
-    __slots__ = ()
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet as it came: where its headings stand, and (line, cells) of what is below them."""
+    """A sheet as it came: where its headings stand, and the (line, cells) below them, read anew each time that they are asked for."""
 
     heading_line: int
     headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[Any, ...]], ...]
+    lines: Callable[[], Iterator[_Line]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +143,11 @@ def read_rows(opened: Opened, indicators: Sequence[Indicator]) -> Reported:
     """The rows of `opened`, every cell checked. Raises FaultyRowsError with every fault of every sheet."""
     reader = _Reader(opened, indicators)
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for sheet in load_sheets():
-        table = opened.tables.get(sheet.name)
-        if sheet.rows is not None and table is not None:
-            found[sheet.rows] += reader.rows(sheet, table)
+    with collector_paused():
+        for sheet in load_sheets():
+            table = opened.tables.get(sheet.name)
+            if sheet.rows is not None and table is not None:
+                found[sheet.rows] += reader.rows(sheet, table)
     if reader.faults:
         raise FaultyRowsError(opened.path, reader.faults)
     return Reported(
@@ -171,17 +187,30 @@ def _read_folder(folder: Path) -> dict[str, Table]:
 
 
 def _read_csv(path: Path) -> Table:
+    return _table(lambda: _csv_lines(path), explained=False)
+
+
+def _csv_lines(path: Path) -> Iterator[_Line]:
+    """The lines of a CSV file; a cell is text."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            yield from enumerate(islice(rows, _MOST_ROWS), 1)
+            if next(rows, None) is not None:
+                raise ResultsError(f"{path.name}: more than {_MOST_ROWS} lines; at most so many are read; split the file")
     except UnicodeDecodeError as error:
-        raise ResultsError(f"{path}: byte {error.start} is no UTF-8; save the file as CSV UTF-8") from error
-    try:
-        lines = [
-            (number, tuple(map(_csv_text, row))) for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
-        ]
+        raise ResultsError(f"{path}: byte {_no_text_at(path)} is no UTF-8; save the file as CSV UTF-8") from error
     except csv.Error as error:
         raise ResultsError(f"{path}: {error}; expected cells parted by commas, quotation marks in pairs") from error
-    return _table(path.name, lines, explained=False)
+
+
+def _no_text_at(path: Path) -> int:
+    """The first byte of a file that is no UTF-8; a stream only tells where in its buffer it was."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def _csv_text(cell: str) -> str:
@@ -202,7 +231,7 @@ def _read_workbook(path: Path) -> dict[str, Table]:
         strange = [name for name in book.sheetnames if name not in sheets and name not in INFORMATION]
         if strange:
             raise ResultsError(f"{path}: found sheets {', '.join(strange)}; expected {', '.join(sheets)}; rename or remove them")
-        return {sheets[name]: _table(name, list(_cells(book[name])), explained=True) for name in book.sheetnames if name in sheets}
+        return {sheets[name]: _worksheet(name, book[name]) for name in book.sheetnames if name in sheets}
     finally:
         book.close()
 
@@ -239,16 +268,19 @@ def _refuse_entities(path: Path, name: str, packed: zipfile.ZipFile) -> None:
             kept = window[-16:]
 
 
-def _cells(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    for number, row in enumerate(worksheet.iter_rows(max_col=_MOST_COLUMNS, max_row=_MOST_ROWS + 1), 1):
-        yield number, tuple(_value(cell) for cell in row)
+def _worksheet(name: str, worksheet: Any) -> Table:
+    rows = worksheet.iter_rows(max_col=_MOST_COLUMNS, max_row=_MOST_ROWS + 1)
+    lines = [(number, cells) for number, row in enumerate(rows, 1) if any(cells := tuple(map(_value, row)))]
+    if lines and lines[-1][0] > _MOST_ROWS:
+        raise ResultsError(f"{name}: more than {_MOST_ROWS} lines; at most so many are read; split the sheet")
+    return _table(lambda: iter(lines), explained=True)
 
 
 def _value(cell: Any) -> Any:
     """What a cell holds: text, day, Decimal or nothing; a share as it is shown."""
     value = cell.value
     if value is None or isinstance(value, str):
-        return _FormulaText(value) if value is not None and cell.data_type == "f" else value or ""
+        return _Formula(value) if value is not None and cell.data_type == "f" else value or ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, (int, float)):
@@ -257,23 +289,20 @@ def _value(cell: Any) -> Any:
     return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else str(value)
 
 
-def _table(name: str, lines: Sequence[tuple[int, tuple[Any, ...]]], *, explained: bool) -> Table:
-    """The lines of a sheet below its headings; empty lines are left out.
+def _table(lines: Callable[[], Iterator[_Line]], *, explained: bool) -> Table:
+    """The sheet whose `lines` these are.
 
     The headings are the first line, in an `explained` sheet the first with several cells.
     """
-    if len(lines) > _MOST_ROWS:
-        raise ResultsError(f"{name}: {len(lines)} lines; at most {_MOST_ROWS} are read")
-    filled = [(number, row) for number, row in lines if any(cell not in ("", None) for cell in row)]
     least = 2 if explained else 1
-    at = next((i for i, (_, row) in enumerate(filled[:_HEADING_LINES]) if sum(cell not in ("", None) for cell in row) >= least), None)
-    if at is None:
-        return Table(1, (), ())
-    number, headings = filled[at]
-    names = [_plain(cell) for cell in headings]
+    filled = ((number, row) for number, row in lines() if any(row))
+    heading = next((line for line in islice(filled, _HEADING_LINES) if sum(map(bool, line[1])) >= least), None)
+    if heading is None:
+        return Table(1, (), lambda: iter(()))
+    names = [_plain(cell) for cell in heading[1]]
     while names and not names[-1]:
         names.pop()
-    return Table(number, tuple(names), tuple(filled[at + 1 :]))
+    return Table(heading[0], tuple(names), lambda: dropwhile(lambda line: line[0] <= heading[0], lines()))
 
 
 def _plain(cell: Any) -> str:
@@ -291,7 +320,9 @@ def _about(tables: Mapping[str, Table]) -> tuple[dict[str, Any], list[Fault]]:
         return {}, [Fault("说明", 1, "项目", "没有这张表", "有年份的一张表")]
     said: dict[str, Any] = {}
     faults = []
-    for number, row in table.rows:
+    for number, row in table.lines():
+        if not any(row):
+            continue
         item, value = _plain(row[0]), _plain(row[1]) if len(row) > 1 else ""
         raw = row[1] if len(row) > 1 else ""
         if item == "年份":
@@ -325,6 +356,41 @@ class _BadCellError(Exception):
     """What a cell should have been."""
 
 
+class _Bad:
+    """Stands for a value that a cell does not hold, and says what it should have been."""
+
+    __slots__ = ("expected",)
+
+    def __init__(self, expected: str) -> None:
+        self.expected = expected
+
+
+class _Values(dict[Any, Any]):
+    """Cell → value of one column; each different cell is parsed when it is first met. `faulty`: whether one was bad."""
+
+    def __init__(self, column: Column, parse: Callable[[Column, Any], Any], empty: Any) -> None:
+        super().__init__()
+        self.faulty = False
+        self._column, self._parse = column, parse
+        self._empty = _Bad("填写，不能为空") if column.required else empty
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self._value(_csv_text(cell) if isinstance(cell, str) else cell)
+        self.faulty = self.faulty or isinstance(value, _Bad)
+        self[cell] = value
+        return value
+
+    def _value(self, cell: Any) -> Any:
+        if isinstance(cell, _Formula):
+            return _Bad("填写的值；公式不计算")
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            return self._empty
+        try:
+            return self._parse(self._column, cell)
+        except _BadCellError as wanted:
+            return _Bad(str(wanted))
+
+
 class _Reader:
     """Checks the cells of all sheets and collects the faults."""
 
@@ -349,31 +415,39 @@ class _Reader:
 
     def rows(self, sheet: FormSheet, table: Table) -> list[Any]:
         """The lines of a sheet that have no fault."""
-        places = self._places(sheet, table)
-        found, seen = [], dict[tuple[Any, ...], int]()
+        before = len(self.faults)
         make = _TYPES[sheet.rows or ""]
-        for number, cells in table.rows:
-            values = self._values(sheet, places, number, cells)
-            if values is None:
-                continue
-            key = tuple(values.get(name) for name in sheet.unique)
-            if key in seen:
-                title = "、".join(column.title for column in sheet.columns if column.name in sheet.unique)
-                self._fault(sheet, number, title, "、".join(str(part) for part in key if part), f"与第{seen[key]}行不同，这一行重复了")
-            seen.setdefault(key, number)
-            found.append(make(row=number, **values))
+        names, defaults = _fields(make)
+        places = self._places(sheet, table)
+        values = {
+            column.name: _Values(
+                column,
+                partial(self._indicator, sheet) if column.type == "indicator" else self._parsers[column.type],
+                defaults.get(column.name),
+            )
+            for column, _ in places
+        }
+        found: list[Any] = []
+        for numbers, cells in _chunks(table.lines(), places):
+            columns = {column.name: list(map(values[column.name].__getitem__, cells[at])) for at, (column, _) in enumerate(places)}
+            bad = self._bad_cells(sheet, places, numbers, cells, columns) if any(one.faulty for one in values.values()) else set()
+            bad |= self._bad_lines(sheet, numbers, columns, bad)
+            given = [numbers, *(columns[name] if name in columns else repeat(defaults.get(name)) for name in names[1:])]
+            made = starmap(make, zip(*given, strict=False))
+            found += made if not bad else (row for row in made if row.row not in bad)
+        self._duplicates(sheet, found)
+        self.faults[before:] = sorted(self.faults[before:], key=lambda fault: fault.row)
         return found
 
     def _read_units(self) -> tuple[Unit, ...]:
         (sheet,) = (one for one in load_sheets() if one.name == "units")
         table = self._opened.tables.get("units")
-        if table is None or not table.rows:
-            self._fault(sheet, 1, "名称", "没有单位", "至少一个单位")
-            return ()
-        places = self._places(sheet, table)
         units: dict[str, Unit] = {}
-        for number, cells in table.rows:
-            said = {column.name: _text(column, cells[at]) if at < len(cells) else "" for column, at in places}
+        places = self._places(sheet, table) if table else []
+        for number, row in table.lines() if table else ():
+            if not any(row):
+                continue
+            said = {column.name: _text(column, _csv_text(str(row[at]))) if at < len(row) else "" for column, at in places}
             name, kind = said.get("name", ""), said.get("kind", "")
             if not name or not kind:
                 self._fault(sheet, number, "名称" if not name else "类别", "", "填写，不能为空")
@@ -381,6 +455,8 @@ class _Reader:
                 self._fault(sheet, number, "名称", name, f"单位名称；“{WHOLE}”另有含义" if name == WHOLE else "与其他单位不同")
             else:
                 units[_plain(name)] = Unit(name, kind)
+        if not units and not self.faults:
+            self._fault(sheet, 1, "名称", "没有单位", "至少一个单位")
         return tuple(units.values())
 
     def _places(self, sheet: FormSheet, table: Table) -> list[tuple[Column, int]]:
@@ -401,35 +477,32 @@ class _Reader:
                 self._fault(sheet, table.heading_line, column.title, "没有这一列", "有这一列")
         return list(places.values())
 
-    def _values(self, sheet: FormSheet, places: Sequence[tuple[Column, int]], number: int, cells: tuple[Any, ...]) -> dict[str, Any] | None:
-        """The values of a line; None for one that is not filled in, and for one with a fault."""
-        raw = [(column, cells[at] if at < len(cells) else "") for column, at in places]
-        if all(column.key or cell in ("", None) for column, cell in raw):
-            return None
-        values: dict[str, Any] = {}
-        before = len(self.faults)
-        for column, cell in raw:
-            try:
-                value = self._cell(sheet, column, cell)
-            except _BadCellError as wanted:
-                self._fault(sheet, number, column.title, cell, str(wanted))
-            else:
-                if value is not None:
-                    values[column.name] = value
-        if len(self.faults) == before:
-            self._line(sheet, number, values)
-        return values if len(self.faults) == before else None
+    def _bad_cells(
+        self,
+        sheet: FormSheet,
+        places: Sequence[tuple[Column, int]],
+        numbers: Sequence[int],
+        cells: Sequence[Any],
+        columns: Mapping[str, Any],
+    ) -> set[int]:
+        """The lines with a cell that is bad; a fault is noted for each."""
+        bad = set()
+        for at, (column, _) in enumerate(places):
+            for number, cell, value in zip(numbers, cells[at], columns[column.name], strict=True):
+                if isinstance(value, _Bad):
+                    self._fault(sheet, number, column.title, cell, value.expected)
+                    bad.add(number)
+        return bad
 
-    def _cell(self, sheet: FormSheet, column: Column, cell: Any) -> Any:
-        if isinstance(cell, _FormulaText):
-            raise _BadCellError("填写的值；公式不计算")
-        if cell in ("", None) or (isinstance(cell, str) and not cell.strip()):
-            if column.required:
-                raise _BadCellError("填写，不能为空")
-            return None
-        if column.type == "indicator":
-            return self._indicator(sheet, cell)
-        return self._parsers[column.type](column, cell)
+    def _bad_lines(self, sheet: FormSheet, numbers: Sequence[int], columns: Mapping[str, Any], bad: set[int]) -> set[int]:
+        """The lines whose cells contradict each other; a fault is noted for each."""
+        if not sheet.at_most and not sheet.ordered:
+            return set()
+        before = len(self.faults)
+        for number, *cells in zip(numbers, *columns.values(), strict=True):
+            if number not in bad:
+                self._line(sheet, number, {name: cell for name, cell in zip(columns, cells, strict=True) if cell is not None})
+        return {fault.row for fault in self.faults[before:]}
 
     def _line(self, sheet: FormSheet, number: int, values: dict[str, Any]) -> None:
         """What must hold between the cells of a line."""
@@ -448,6 +521,20 @@ class _Reader:
             if first in values and last in values and values[first] > values[last]:
                 self._fault(sheet, number, titles[last], values[last], f"不早于“{titles[first]}”的 {values[first]}")
 
+    def _duplicates(self, sheet: FormSheet, rows: Sequence[Any]) -> None:
+        """Note a fault for each line that agrees with an earlier one in the columns in which none may."""
+        key = attrgetter(*sheet.unique)
+        if len(set(map(key, rows))) == len(rows):
+            return
+        title = "、".join(column.title for column in sheet.columns if column.name in sheet.unique)
+        seen: dict[Any, int] = {}
+        for row in rows:
+            parts = key(row)
+            if parts in seen:
+                said = "、".join(str(part) for part in parts if part)
+                self._fault(sheet, row.row, title, said, f"与第{seen[parts]}行不同，这一行重复了")
+            seen.setdefault(parts, row.row)
+
     def _fault(self, sheet: FormSheet, number: int, column: str, found: Any, expected: str) -> None:
         self.faults.append(Fault(sheet.title, number, column, str(found)[:80], expected))
 
@@ -461,7 +548,7 @@ class _Reader:
             near = difflib.get_close_matches(said, self._units, n=1, cutoff=0.5)
             raise _BadCellError("“单位”表里的名称" + (f"，是不是“{near[0]}”" if near else "")) from None
 
-    def _indicator(self, sheet: FormSheet, cell: Any) -> str:
+    def _indicator(self, sheet: FormSheet, _column: Column, cell: Any) -> str:
         said = _plain(cell)
         one = self._indicators.get(said)
         if one is None:
@@ -490,6 +577,42 @@ class _Reader:
         return day
 
 
+def _fields(make: type) -> tuple[list[str], Mapping[str, Any]]:
+    """The fields of a kind of row in order, and what stands in those that are left empty."""
+    if is_dataclass(make):
+        return [one.name for one in fields(make)], {one.name: one.default for one in fields(make) if one.default is not MISSING}
+    names: list[str] = list(make._fields)  # type: ignore[attr-defined]
+    return names, make._field_defaults  # type: ignore[attr-defined]
+
+
+def _chunks(lines: Iterator[_Line], places: Sequence[tuple[Column, int]]) -> Iterator[tuple[Sequence[int], list[Sequence[Any]]]]:
+    """Some thousand lines at a time: their numbers and, column by column, their cells. Lines with nothing but keys in them are left out."""
+    telling = [at for at, (column, _) in enumerate(places) if not column.key]
+    last = max((place for _, place in places), default=0)
+    while some := list(islice(lines, _CHUNK)):
+        rows = [row for _, row in some]
+        if min(map(len, rows)) <= last:
+            rows = [[*row, *[""] * (last + 1 - len(row))] for row in rows]
+        by_place = list(zip(*rows, strict=False))
+        numbers: Sequence[int] = [number for number, _ in some]
+        cells: list[Sequence[Any]] = [by_place[place] for _, place in places]
+        kept = list(map(any, zip(*(cells[at] for at in telling), strict=True)))
+        if not all(kept):
+            numbers, cells = list(compress(numbers, kept)), [list(compress(column, kept)) for column in cells]
+        if numbers:
+            yield numbers, cells
+
+
+def place_of(row: Row, indicator: Indicator | None = None) -> str:
+    """定期工作 第12行: the sheet and the line that `row` was read from; `indicator` tells apart sheets that have the same columns."""
+    fitting = [sheet for sheet in load_sheets() if sheet.rows is not None and _TYPES[sheet.rows] is type(row)]
+    if isinstance(row, Figure) and indicator is not None:
+        fitting = [sheet for sheet in fitting if belongs(indicator, sheet)]
+    elif indicator is not None:
+        fitting = [sheet for sheet in fitting if sheet.name == indicator.sheet] or fitting
+    return f"{fitting[0].title} 第{row.row}行"
+
+
 def belongs(indicator: Indicator, sheet: FormSheet) -> bool:
     """Whether a line of `sheet` may name `indicator`."""
     by_sheet = {
@@ -507,7 +630,6 @@ def _text(_column: Column, cell: Any) -> str:
     return said
 
 
-@lru_cache(maxsize=4096)
 def _day(text: str) -> date | None:
     match = _DAY.fullmatch(text)
     try:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jimei_kb.errors import SchemeError
 from jimei_kb.query.calendar import periods_of
+from jimei_kb.results.sheets import load_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +33,8 @@ _MODES = MappingProxyType(
     {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}
 )
 _SCHEME_BYTES = 1_000_000
+_COUNTS = ("incidents", "deaths", "injuries", "loss")
+_IN_ONE = re.compile(r"(?:deaths|injuries):[1-9]\d{0,3}")
 _CHILDREN_DEEP = 5
 
 NaPolicy = Literal["drop", "full", "redistribute"]
@@ -49,6 +53,30 @@ class Rounding:
     def __call__(self, value: Decimal) -> Decimal:
         """`value`, rounded."""
         return value.quantize(Decimal(1).scaleb(-self.places), _MODES[self.mode]) if value.is_finite() else value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the fact of a rule comes from: a `target` by its id, or a number of the incidents that `where` describes.
+
+    `count` is what is added up: incidents (起数), deaths, injuries or loss. `where` are conditions as those of a goal of nought:
+    type:火灾, grade:重大, any:deadly, any:casualty, any:influence, occasion, deaths:2 and injuries:10 (in one incident).
+    """
+
+    target: str = ""
+    count: str = ""
+    where: tuple[str, ...] = ()
+
+
+Form = Literal["truth", "events", "number", "share", "movement", "incidents", "judgement", "awards"]
+
+
+class Need(NamedTuple):
+    """A fact that a scheme asks for: its id, the form that its rule can use, where it comes from (None: somebody says it)."""
+
+    id: str
+    form: Form
+    source: Source | None
 
 
 # --- rules -------------------------------------------------------------------------------------------------------------
@@ -144,6 +172,7 @@ class Rule:
     name: str
     says: str
     kind: Kind
+    source: Source | None = None
 
 
 # --- the scheme --------------------------------------------------------------------------------------------------------
@@ -190,6 +219,7 @@ class Penalty:
     ge: Decimal
     cap_grade: str | None
     clause: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +245,7 @@ class Condition:
     grade: str | None
     bars: str | None
     clause: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +298,41 @@ class Scheme:
 
     def fact_ids(self) -> list[str]:
         """The ids under which facts are given, in the order of the scheme; those of a child scheme behind `<component>/`."""
-        ids = [one.id for one in self.preconditions]
+        return [one.id for one in self.needs()] + self._items_of_several_rules()
+
+    def _items_of_several_rules(self) -> list[str]:
+        """Items that are no rule's id: each can be not applicable as a whole."""
+        ids = []
         for component in self.components:
-            ids += [rule.id for item in component.items for rule in item.rules]
-            # an item of several rules can be not applicable as a whole
             ids += [item.id for item in component.items if item.id not in {rule.id for rule in item.rules}]
-            ids += [component.id] if component.unlisted else []
-            ids += [f"{component.id}/{one}" for one in component.child.fact_ids()] if component.child else []
-        return ids + [one.id for group in (self.penalties, self.bonuses, self.vetoes) for one in group]
+            ids += [f"{component.id}/{one}" for one in component.child._items_of_several_rules()] if component.child else []  # noqa: SLF001
+        return ids
+
+    def needs(self) -> list[Need]:
+        """Every fact that the scheme asks for, in its order; the ids of a child scheme stand behind `<component>/`."""
+        needs = [Need(one.id, "truth", one.source) for one in self.preconditions]
+        for component in self.components:
+            needs += [Need(rule.id, _FORMS[type(rule.kind)], rule.source) for item in component.items for rule in item.rules]
+            needs += [Need(component.id, "number", None)] if component.unlisted else []
+            below = component.child.needs() if component.child else []
+            needs += [one._replace(id=f"{component.id}/{one.id}") for one in below]
+        needs += [Need(one.id, "number", one.source) for one in self.penalties]
+        needs += [Need(one.id, "awards", None) for one in self.bonuses]
+        return needs + [Need(one.id, "number", one.source) for one in self.vetoes]
+
+
+_FORMS: Mapping[type, Form] = MappingProxyType(
+    {
+        Binary: "truth",
+        PerMissing: "events",
+        PerUnit: "number",
+        Ratio: "share",
+        Change: "movement",
+        ZeroEvent: "incidents",
+        Judged: "judgement",
+        Rank: "number",
+    }
+)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------------
@@ -499,6 +557,7 @@ def _condition(table: _Table, *, veto: bool = False) -> Condition:
         grade=table.text("grade", None) if veto else None,
         bars=table.text("bars", None) if veto else None,
         clause=table.text("clause", ""),
+        source=_source(table),
     )
     if veto and (condition.grade is None) == (condition.bars is None):
         table.fault("grade", "either grade (the grade that is set) or bars (the honour that is lost)")
@@ -515,6 +574,7 @@ def _penalty(table: _Table) -> Penalty:
         ge=table.number("ge", Decimal(1)),
         cap_grade=table.text("cap_grade", None),
         clause=table.text("clause", ""),
+        source=_source(table),
     )
     table.close()
     return penalty
@@ -587,9 +647,31 @@ def _item(table: _Table) -> Item:
 def _rule(table: _Table, item_id: str | None, most: Decimal) -> Rule:
     kind = table.choice("kind", tuple(_KINDS))
     rule_id = table.text("id", item_id) if item_id else table.text("id")
-    rule = Rule(rule_id, table.text("name", ""), table.text("says", ""), _KINDS[kind](table, most))
+    rule = Rule(rule_id, table.text("name", ""), table.text("says", ""), _KINDS[kind](table, most), _source(table))
     table.close()
     return rule
+
+
+def _source(table: _Table) -> Source | None:
+    """Where a fact comes from; None where the scheme does not say."""
+    said = table.table("from")
+    if said is None:
+        return None
+    source = Source(said.text("target", ""), said.choice("count", ("", *_COUNTS), ""), said.texts("where"))
+    if bool(source.target) == bool(source.count) or (source.where and not source.count):
+        said.fault("target", f"either target (the id of a target), or count ({', '.join(_COUNTS)}) with conditions in `where`")
+    if not all(one in _conditions() or _IN_ONE.fullmatch(one) for one in source.where):
+        said.fault("where", f"conditions: {', '.join(sorted(_conditions()))}, deaths:2, injuries:10 (so many or more in one incident)")
+    said.close()
+    return source
+
+
+@cache
+def _conditions() -> frozenset[str]:
+    """What can be asked of an incident by the columns of its sheet."""
+    (sheet,) = (one for one in load_sheets() if one.name == "incidents")
+    chosen = {f"{column.name}:{choice}" for column in sheet.columns for choice in column.choices}
+    return frozenset({*chosen, "any:deadly", "any:casualty", "any:influence", "occasion"})
 
 
 # --- the kinds of rule: from a table, and the points of the item that they may take -----------------------------------------

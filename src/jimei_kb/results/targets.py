@@ -43,7 +43,10 @@ _SUBJECT = re.compile(r"事故|火灾|案件")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TargetsSheet(Tabular):
-    """The targets of one document for `year`, in text order, and the duties that nothing can be counted for."""
+    """The targets of one document for `year`, in text order, and the duties that nothing can be counted for.
+
+    `heading` is the title of the document as printed.
+    """
 
     document: str
     year: int
@@ -51,6 +54,7 @@ class TargetsSheet(Tabular):
     years: frozenset[int]
     indicators: tuple[Indicator, ...]
     unmeasured: tuple[Unmeasured, ...]
+    heading: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each target: id, sheet, measure, what is asked, period, force, bearers and basis, derived, place and quotation."""
@@ -118,7 +122,8 @@ def sheet_of(reading: Reading, around: Surroundings, year: int, links: Links) ->
             unmeasured.append(Unmeasured(duty.quote, reason_of(duty.quote), evidence))
     ordered = sorted(found, key=lambda one: (one.evidence.start, one.evidence.end, one.rule))
     apart = tuple(sorted(unmeasured, key=lambda one: (one.evidence.start, one.evidence.end)))
-    return TargetsSheet(reading.document.key, year, signed, years_of(head.title or ""), tuple(_named_apart(ordered)), apart)
+    years = years_of(head.title or "")
+    return TargetsSheet(reading.document.key, year, signed, years, tuple(_named_apart(ordered)), apart, head.title or "")
 
 
 def reason_of(quote: str) -> str:

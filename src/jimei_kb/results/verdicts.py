@@ -7,19 +7,24 @@ signed (下达滞后) makes nobody fail: what lacks there is 待定.
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib import resources
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from jimei_kb.query.targets import plain_bearers
+from jimei_kb.results.bulk import collector_paused
+from jimei_kb.results.evidence import score_verdicts
+from jimei_kb.results.facts import UNBOUNDED, Known, Unknown
+from jimei_kb.results.incidents import fits, total
 from jimei_kb.results.model import WHOLE, PeriodResult, Unit, Verdict
 from jimei_kb.results.reported import open_results, read_rows
+from jimei_kb.results.scheme import Scheme, read_scheme
 from jimei_kb.results.sheets import load_sheets
+from jimei_kb.results.tables import DONE, EvaluationTables, closed_by, spoken_counts
 from jimei_kb.results.targets import targets_sheet
 from jimei_kb.results.units import concerns
 from jimei_kb.tabular import Tabular
@@ -30,37 +35,47 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jimei_kb.query.links import Linked
+    from jimei_kb.results.facts import Amount as Bounds
     from jimei_kb.results.model import (
         Amount,
+        Declaration,
         Event,
+        Figure,
         Hazard,
         Incident,
         Indicator,
         Period,
         Reported,
+        Row,
         Share,
         Station,
         Status,
         Timing,
     )
+    from jimei_kb.results.scoring import Scores
     from jimei_kb.results.targets import TargetsSheet
+    from jimei_kb.view.charts.of_evaluation import EvaluationCharts
     from jimei_kb.view.shown import Shown
 
-_DONE: frozenset[Timing] = frozenset({"按期", "材料迟交"})
 _LACKING: frozenset[Timing] = frozenset({"缺", "补开"})
 _WHOLE_UNIT = Unit(WHOLE, "合计")
 # shares are shown and compared to a hundredth of a percent, halves up
 _PLACES = Decimal("0.01")
 _NO_EVIDENCE = "佐证"
+_HELD = attrgetter("held")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Evaluation(Tabular):
-    """The verdicts of a year, target by target in text order and unit by unit; those of the whole area stand last for each target."""
+    """The verdicts of a year, target by target in text order and unit by unit; those of the whole area stand last for each target.
+
+    `scores` are the points of the units by a scheme; without one it says that there are none.
+    """
 
     reported: Reported
     targets: TargetsSheet
     verdicts: tuple[Verdict, ...]
+    scores: Scores
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each verdict: unit, target, status, actual, target, gap, periods, evidence counted and missing, notes, the place.
@@ -71,20 +86,46 @@ class Evaluation(Tabular):
 
     def period_rows(self) -> list[dict[str, Any]]:
         """A row for each verdict and period: unit, indicator, period, first, last, late, timing, days."""
-        return [
-            {
-                "unit": one.unit.name,
-                "indicator": one.indicator.id,
-                "period": part.period.label,
-                "first": part.period.first.isoformat(),
-                "last": part.period.last.isoformat(),
-                "late": part.period.late,
-                "timing": part.timing,
-                "days": "、".join(day.isoformat() for day in part.days) or None,
-            }
-            for one in self.verdicts
-            for part in one.periods
-        ]
+        return self.tables.periods.rows()
+
+    @property
+    def tables(self) -> EvaluationTables:
+        """Further tables: counts, periods, missing, late, hazards, divisions; each has `frame()`, its columns stand in tables.toml."""
+        return EvaluationTables(self.reported, self.verdicts)
+
+    @property
+    def summary(self) -> str:
+        """How many targets came to which verdict, in a line."""
+        return spoken_counts(self.tables.counts.rows()[-1])
+
+    def report(self, path: str | Path) -> None:
+        """Write a report to `path`, to be printed or sent on: .html, .xlsx or .docx by its suffix, each with the same figures.
+
+        Raises ResultsError for another suffix.
+        """
+        from jimei_kb.results.report import write_report
+
+        write_report(self, path)
+
+    @property
+    def charts(self) -> EvaluationCharts:
+        """The pictures: `bullet`, `heat`, `calendar`, `slope`, `ageing`; each shows itself and prints its numbers."""
+        from jimei_kb.view.charts.of_evaluation import EvaluationCharts, slopes_of
+
+        reported, targets = self.reported, self.targets
+        rows = [row | {"comparator": one.indicator.comparator} for row, one in zip(self.rows(), self.verdicts, strict=True)]
+        before = ((one.indicator, one.unit, float(one.value)) for one in reported.baselines)
+        return EvaluationCharts(
+            year=reported.year,
+            document=targets.document,
+            label=reported.note,
+            until=reported.until,
+            signed=targets.signed,
+            verdicts=rows,
+            periods=self.period_rows(),
+            slopes=slopes_of(before, rows),
+            hazards=reported.hazards,
+        )
 
     @property
     def title(self) -> str:
@@ -102,7 +143,10 @@ class Evaluation(Tabular):
     def notes(self) -> tuple[str, ...]:
         """What is to be known about the whole: the label of the data, the day, what the notice does not say."""
         notes = [f"【{self.reported.note}】"] if self.reported.note else []
-        notes.append(f"填报截至 {self.reported.until}。分值、权重、等次：文中未载明，没有评分方案，不计分。")
+        points = f"得分按另给的评分办法“{self.scores.scheme.name}”计算" if self.scores.scheme else "没有评分办法，不计分"
+        notes.append(f"填报截至 {self.reported.until}。分值、权重、等次：文中未载明；{points}。")
+        if self.scores.scheme is None and self.reported.assessments:
+            notes.append(f"评分记录 {len(self.reported.assessments)} 行没有用到：没有评分办法。")
         signed, years = self.targets.signed, self.targets.years
         if self.reported.year not in years:
             said = f"文件写明的适用年度为 {'、'.join(map(str, sorted(years)))}" if years else "文中未载明适用年度"
@@ -119,28 +163,34 @@ class Evaluation(Tabular):
         return self._shown().html
 
     def _shown(self) -> Shown:
+        from jimei_kb.view.scores import ranked
         from jimei_kb.view.verdicts import show_evaluation
 
-        title = f"{self.reported.year}年考核结论：{self.targets.document}"
-        return show_evaluation(title, self.notes, self.rows(), self.targets.unmeasured)
+        title, scheme = f"{self.reported.year}年考核结论：{self.targets.document}", self.scores.scheme
+        honour = scheme.honour.title if scheme and scheme.honour else ""
+        points = [ranked(scheme.name, self.scores.rows(), honour)] if scheme else []
+        return show_evaluation(title, self.notes, self.rows(), self.targets.unmeasured, points)
 
 
-def evaluate(kb: Linked, results: str | Path, document: str | None = None) -> Evaluation:
+def evaluate(kb: Linked, results: str | Path, document: str | None = None, scheme: Scheme | str | Path | None = None) -> Evaluation:
     """The verdicts on the results in a workbook or a folder of CSV files, by the targets of a document of the base.
 
-    The document is `document`, else the one that the results name, else the only one with targets for their year. Raises
-    ResultsError for results that cannot be read, FaultyRowsError with every faulty cell, GraphError where no document fits.
+    The document is `document`, else the one that the results name, else the only one with targets for their year. With `scheme`,
+    or the path of one, units have points too. Raises ResultsError for results that cannot be read, FaultyRowsError with every
+    faulty cell, GraphError where no document fits, SchemeError for a scheme that is malformed or does not fit the targets.
     """
+    by = scheme if isinstance(scheme, Scheme | None) else read_scheme(scheme)
     opened = open_results(results)
     targets = targets_sheet(kb, document or opened.document, opened.year)
-    return judge(read_rows(opened, targets.indicators), targets)
+    return judge(read_rows(opened, targets.indicators), targets, by)
 
 
-def judge(reported: Reported, targets: TargetsSheet) -> Evaluation:
-    """The verdicts on `reported` by the targets of `targets`."""
-    judges = _Judge(reported)
-    verdicts = [verdict for indicator in targets.indicators for verdict in judges.verdicts(indicator)]
-    return Evaluation(reported, targets, tuple(verdicts))
+def judge(reported: Reported, targets: TargetsSheet, scheme: Scheme | None = None) -> Evaluation:
+    """The verdicts on `reported` by the targets of `targets`, with points by `scheme`."""
+    with collector_paused():
+        judges = _Judge(reported)
+        verdicts = tuple(verdict for indicator in targets.indicators for verdict in judges.verdicts(indicator))
+    return Evaluation(reported, targets, verdicts, score_verdicts(scheme, reported, targets.indicators, verdicts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +215,9 @@ class _Judge:
         self._incidents: dict[str, list[Incident]] = _grouped(reported.incidents, lambda row: row.unit)
         self._hazards: dict[str, list[Hazard]] = _grouped(reported.hazards, lambda row: row.unit)
         self._stations: dict[str, list[Station]] = _grouped(reported.stations, lambda row: row.unit)
-        self._declared = {(row.unit, row.sheet) for row in reported.declarations if row.complete}
-        self._baselines = {(row.unit, row.indicator): row.value for row in reported.baselines}
-        self._splits = {(row.unit, row.indicator): row.value for row in reported.splits}
+        self._declared: dict[tuple[str, str], Declaration] = {(row.unit, row.sheet): row for row in reported.declarations if row.complete}
+        self._baselines: dict[tuple[str, str], Figure] = {(row.unit, row.indicator): row for row in reported.baselines}
+        self._splits: dict[tuple[str, str], Figure] = {(row.unit, row.indicator): row for row in reported.splits}
         self._exempt = {(row.unit, row.indicator): row.reason for row in reported.exemptions}
         self._measures: dict[str, Callable[[_Case], Verdict]] = {
             "ratio": self._ratio,
@@ -209,6 +259,11 @@ class _Judge:
     def _is_complete(self, case: _Case) -> bool:
         return (case.unit.name, case.indicator.sheet) in self._declared
 
+    def _word(self, case: _Case) -> tuple[Row, ...]:
+        """The line in which the unit declares the sheet complete."""
+        row = self._declared.get((case.unit.name, case.indicator.sheet))
+        return (row,) if row else ()
+
     # --- numbers ---------------------------------------------------------------------------------------------------
 
     def _ratio(self, case: _Case) -> Verdict:
@@ -219,17 +274,17 @@ class _Judge:
         per = 1000 if indicator.unit.startswith("‰") else 100
         if row.denominator is not None and row.numerator is not None:
             if not row.denominator:
-                return case.verdict("不适用", target=target, notes=("对象数为 0",), counted=_said(row.evidence))
+                return case.verdict("不适用", target=target, notes=("对象数为 0",), proofs=_said(row.evidence), rows=(row,))
             exact = row.numerator * per / row.denominator
+            number, whole = row.numerator, row.denominator
             notes = [f"{row.numerator}/{row.denominator}"]
         else:
-            exact = (row.rate or Decimal(0)) * per / 100
+            number, whole = row.rate or Decimal(0), Decimal(100)
+            exact = number * per / 100
             notes = ["只报了比率，没有报分子、分母"]
         actual = _tidy(exact.quantize(_PLACES, ROUND_HALF_UP))
-        if target is None:
-            notes.append("文中未载明应达到多少")
-            return case.verdict("待定", actual=actual, counted=_said(row.evidence), notes=tuple(notes))
-        return self._compared(case, exact, target, row.evidence, notes, shown=actual)
+        verdict = self._compared(case, exact, target, row.evidence, notes, shown=actual)
+        return replace(verdict, number=_proven(case, number, row.evidence, whole), whole=Known(whole), rows=(row,))
 
     def _amount(self, case: _Case) -> Verdict:
         key = case.unit.name, case.indicator.id
@@ -238,17 +293,21 @@ class _Judge:
             if key not in self._splits:
                 note = f"全辖区指标 {target}{case.indicator.unit}，原文没有分解到各单位，也没有填分解数"
                 return case.verdict("不适用", actual=row.amount if row else None, notes=(note,))
-            target = self._splits[key]
+            target = self._splits[key].value
         if row is None:
             return case.verdict("未报", target=target, missing=("数量",))
-        if target is None:
-            return case.verdict("待定", actual=row.amount, counted=_said(row.evidence), notes=("文中未载明应达到多少",))
         notes = [f"按分解数 {target} 判断"] if case.indicator.whole else []
-        return self._compared(case, row.amount, target, row.evidence, notes)
+        verdict = self._compared(case, row.amount, target, row.evidence, notes)
+        split: tuple[Row, ...] = (self._splits[key],) if case.indicator.whole else ()
+        number = _proven(case, row.amount, row.evidence, UNBOUNDED)
+        return replace(verdict, number=number, whole=Known(target) if target else None, rows=(row, *split))
 
     def _compared(
-        self, case: _Case, actual: Decimal, target: Decimal, evidence: str, notes: list[str], *, shown: Decimal | None = None
+        self, case: _Case, actual: Decimal, target: Decimal | None, evidence: str, notes: list[str], *, shown: Decimal | None = None
     ) -> Verdict:
+        if target is None:
+            actual = actual if shown is None else shown
+            return case.verdict("待定", actual=actual, proofs=_said(evidence), notes=(*notes, "文中未载明应达到多少"))
         met = _meets(case.indicator.comparator, actual, target)
         status: Status = "未达标" if not met else "达标" if evidence else "待定"
         return case.verdict(
@@ -256,7 +315,7 @@ class _Judge:
             actual=actual if shown is None else shown,
             target=target,
             gap=_gap(case.indicator.comparator, actual if shown is None else shown, target),
-            counted=_said(evidence),
+            proofs=_said(evidence),
             missing=() if evidence else (_NO_EVIDENCE,),
             notes=tuple(notes),
         )
@@ -274,7 +333,11 @@ class _Judge:
         sure = not missing or (met if comparator in (">=", ">") else not met and comparator in ("<=", "<", "="))
         status: Status = "待定" if not sure else "达标" if met else "未达标"
         notes = (f"{len(found)} 个单位合计", *([f"{len(missing)} 个单位未报"] if missing else []))
-        return case.verdict(status, actual=actual, target=target, gap=_gap(comparator, actual, target), missing=missing, notes=notes)
+        number = Unknown(actual) if missing else Known(actual)
+        facts: dict[str, Any] = {"number": number, "whole": Known(target), "rows": tuple(found)}
+        return case.verdict(
+            status, actual=actual, target=target, gap=_gap(comparator, actual, target), missing=missing, notes=notes, **facts
+        )
 
     # --- what happens ----------------------------------------------------------------------------------------------
 
@@ -286,31 +349,31 @@ class _Judge:
         results = tuple(_timed(*placed, wanted, self._until, complete=complete) for placed in _placed(indicator.periods, events))
         if not events and not complete:
             return case.verdict("未报", target=_asked(indicator, wanted), missing=_lacking(results), periods=results)
-        doubts = [part for part in results if part.timing not in _DONE]
+        doubts = [part for part in results if part.timing not in DONE]
         hard = [part for part in doubts if part.timing in _LACKING and not part.period.late]
         late = [part for part in doubts if part.timing in _LACKING and part.period.late]
-        unsure = [part for part in results if part.timing in _DONE and _after_sure(part)]
+        unsure = [part for part in results if part.timing in DONE and _after_sure(part)]
         status: Status = "未达标" if hard else "待定" if doubts or unsure else "达标"
         notes = [f"下达滞后：{'、'.join(part.period.label for part in late)}在文件成文前已过，缺的不判未达标"] if late else []
         notes += [f"{part.period.label}到哪一天为止文中未载明，开展于 {part.days[0]}" for part in unsure]
         notes += [f"{part.period.label}的材料迟于期末，文中未载明报送期限" for part in results if part.timing == "材料迟交"]
-        actual = Decimal(sum(part.timing in _DONE for part in results) if len(results) > 1 else len(results[0].days))
+        actual = Decimal(sum(part.timing in DONE for part in results) if len(results) > 1 else len(results[0].days))
         target = _asked(indicator, wanted)
         return case.verdict(
             status,
             actual=actual,
             target=target,
             gap=max(target - actual, Decimal(0)),
-            counted=tuple(f"{event.held} {event.evidence}" for event in events if event.evidence),
             missing=_lacking(results),
             notes=tuple(notes),
             periods=results,
+            rows=self._word(case),
         )
 
     def _occurs(self, case: _Case) -> Verdict:
         events = self._events.get((case.unit.name, case.indicator.id), [])
         proven = tuple(f"{event.held} {event.evidence}" for event in events if event.evidence)
-        facts: dict[str, Any] = {"target": Decimal(1), "counted": proven}
+        facts: dict[str, Any] = {"target": Decimal(1), "proofs": proven, "rows": (*events, *self._word(case))}
         if not events:
             if not self._is_complete(case):
                 return case.verdict("未报", missing=("开展记录",), target=Decimal(1))
@@ -327,14 +390,16 @@ class _Judge:
 
     def _zero(self, case: _Case) -> Verdict:
         rows = self._incidents.get(case.unit.name, [])
-        held = [(row, _fits(row, case.indicator.checks)) for row in rows]
+        held = [(row, fits(row, case.indicator.checks)) for row in rows]
         counting = [row for row, fits in held if fits]
         unclear = [row for row, fits in held if fits is None]
         complete = self._is_complete(case)
         facts: dict[str, Any] = {
             "target": Decimal(0),
-            "counted": (*(f"{row.day} {row.name}" for row in counting), *(["已声明填全"] if complete else [])),
+            "proofs": (*(f"{row.day} {row.name}" for row in counting), *(["已声明填全"] if complete else [])),
             "missing": (*(f"{row.name}的等级、影响或时点" for row in unclear), *([] if complete else ["填报声明"])),
+            "number": _between(len(counting), len(unclear), complete=complete),
+            "rows": (*counting, *unclear, *self._word(case)),
         }
         if not rows and not complete:
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
@@ -344,28 +409,31 @@ class _Judge:
     def _change(self, case: _Case) -> Verdict:
         rows = self._incidents.get(case.unit.name, [])
         complete = self._is_complete(case)
-        base = self._baselines.get((case.unit.name, case.indicator.id))
+        known = self._baselines.get((case.unit.name, case.indicator.id))
+        base = known.value if known else None
         if not rows and not complete:
-            return case.verdict("未报", target=base, missing=("填报声明",))
-        return _changed(case, _total(case.indicator, rows), base, complete=complete)
+            return case.verdict("未报", target=base, missing=("填报声明",), whole=Known(known.value) if known else None)
+        verdict = _changed(case, total(case.indicator, rows), base, complete=complete)
+        return replace(verdict, rows=(*self._word(case), *rows, *([known] if known else [])))
 
     def _whole_change(self, case: _Case, units: Sequence[Unit]) -> Verdict:
         """The sum over all units; its baseline is the one given for the whole, else the sum of all."""
         bases = [self._baselines.get((unit.name, case.indicator.id)) for unit in units]
-        known = [base for base in bases if base is not None]
-        base = self._baselines.get((WHOLE, case.indicator.id), sum(known, Decimal(0)) if known and len(known) == len(bases) else None)
+        known = [row.value for row in bases if row is not None]
+        of_whole = self._baselines.get((WHOLE, case.indicator.id))
+        base = of_whole.value if of_whole else sum(known, Decimal(0)) if known and len(known) == len(bases) else None
         rows = [row for unit in units for row in self._incidents.get(unit.name, [])]
         unsaid = tuple(unit.name for unit in units if (unit.name, case.indicator.sheet) not in self._declared)
         if not rows and len(unsaid) == len(units):
             return case.verdict("未报", target=base, missing=unsaid)
-        verdict = _changed(case, _total(case.indicator, rows), base, complete=not unsaid)
+        verdict = _changed(case, total(case.indicator, rows), base, complete=not unsaid)
         return replace(verdict, missing=(*unsaid, *(one for one in verdict.missing if one != "填报声明")))
 
     def _stock(self, case: _Case) -> Verdict:
         year = case.indicator.year or self._reported.year - 1
         rows = [row for row in self._of_kind(case) if row.found.year <= year]
-        still = [row for row in rows if not self._is_closed(row)]
-        unproven = [row for row in rows if self._is_closed(row) and not row.evidence]
+        still = [row for row in rows if not closed_by(row, self._until)]
+        unproven = [row for row in rows if closed_by(row, self._until) and not row.evidence]
         if not rows and not self._is_complete(case):
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
         missing = (*(f"{row.name}的销案" for row in still), *(f"{row.name}的佐证" for row in unproven))
@@ -376,9 +444,13 @@ class _Judge:
             actual=Decimal(len(still)),
             target=Decimal(0),
             gap=Decimal(len(still)),
-            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if self._is_closed(row)),
+            proofs=tuple(f"{row.name} {row.closed} {row.evidence}" for row in rows if closed_by(row, self._until)),
             missing=(*missing, *([] if complete else ["填报声明"])),
             notes=(f"{year}年及以前发现 {len(rows)} 处，已销案 {len(rows) - len(still)} 处",),
+            # a hazard that is open may be closed before the year is over
+            number=_between(len(still) * self._year_over, len(unproven) + len(still) * (not self._year_over), complete=complete),
+            whole=_between(len(rows), 0, complete=complete),
+            rows=(*rows, *self._word(case)),
         )
 
     def _closing(self, case: _Case) -> Verdict:
@@ -386,12 +458,12 @@ class _Judge:
         complete = self._is_complete(case)
         if not rows:
             if complete:
-                return case.verdict("不适用", notes=("没有这样的隐患",), counted=("已声明填全",))
+                return case.verdict("不适用", notes=("没有这样的隐患",), proofs=("已声明填全",))
             return case.verdict("未报", target=Decimal(0), missing=("填报声明",))
-        closed = [row for row in rows if self._is_closed(row)]
-        overdue = [row for row in rows if row.deadline and self._end(row) > row.deadline]
+        closed = [row for row in rows if closed_by(row, self._until)]
+        overdue = [row for row in rows if row.deadline and (closed_by(row, self._until) or self._until) > row.deadline]
         undated = [row for row in rows if not row.deadline]
-        pending = [row for row in rows if row.deadline and not self._is_closed(row) and row not in overdue]
+        pending = [row for row in rows if row.deadline and not closed_by(row, self._until) and row not in overdue]
         unproven = [row for row in closed if not row.evidence]
         status: Status = "未达标" if overdue else "待定" if undated or pending or unproven or not complete else "达标"
         return case.verdict(
@@ -399,7 +471,7 @@ class _Judge:
             actual=Decimal(len(overdue)),
             target=Decimal(0),
             gap=Decimal(len(overdue)),
-            counted=tuple(f"{row.name} {row.closed} {row.evidence}" for row in closed if row.evidence),
+            proofs=tuple(f"{row.name} {row.closed} {row.evidence}" for row in closed if row.evidence),
             missing=(
                 *(f"{row.name}逾期（期限 {row.deadline}，{f'销案 {row.closed}' if row.closed else '未销案'}）" for row in overdue),
                 *(f"{row.name}的整改期限" for row in undated),
@@ -407,6 +479,13 @@ class _Judge:
                 *([] if complete else ["填报声明"]),
             ),
             notes=(f"共 {len(rows)} 处：已销案 {len(closed)}，未到期 {len(pending)}，逾期 {len(overdue)}",),
+            number=_between(
+                len(overdue),
+                sum(row not in overdue and (row in undated or row in pending or row in unproven) for row in rows),
+                complete=complete,
+            ),
+            whole=_between(len(rows), 0, complete=complete),
+            rows=(*rows, *self._word(case)),
         )
 
     def _of_kind(self, case: _Case) -> list[Hazard]:
@@ -416,12 +495,6 @@ class _Judge:
         if "grade:重大" in checks:
             found = [row for row in found if row.grade in ("重大", "区域性")]
         return [row for row in found if row.type in ("", "火灾") or "type:火灾" not in checks]
-
-    def _is_closed(self, row: Hazard) -> bool:
-        return row.closed is not None and row.closed <= self._until
-
-    def _end(self, row: Hazard) -> date:
-        return row.closed if row.closed is not None and row.closed <= self._until else self._until
 
     # --- what stands -----------------------------------------------------------------------------------------------
 
@@ -443,7 +516,20 @@ class _Judge:
         counted = tuple(f"{row.name} {row.evidence}" for row in rows if row.evidence)
         notes = (f"{len(rows)} 座中 {fit} 座符合",)
         missing = (*bad, *unknown)
-        return case.verdict(status, actual=actual, target=target, gap=target - actual, counted=counted, missing=missing, notes=notes)
+        sure = sum(bool(row.evidence) and all(_stands(row, name) for name in case.indicator.checks) for row in rows)
+        spoilt = sum(any(_stands(row, name) is False for name in case.indicator.checks) for row in rows)
+        return case.verdict(
+            status,
+            actual=actual,
+            target=target,
+            gap=target - actual,
+            proofs=counted,
+            missing=missing,
+            notes=notes,
+            number=_between(sure, len(rows) - sure - spoilt, complete=True),
+            whole=Known(Decimal(len(rows))),
+            rows=tuple(rows),
+        )
 
     def _one_each(self, case: _Case) -> Verdict:
         bodies: defaultdict[str, set[str]] = defaultdict(set)
@@ -458,7 +544,22 @@ class _Judge:
         wrong = Decimal(len(none) + len(several))
         counted = tuple(f"{business}：{next(iter(found))}" for business, found in bodies.items() if len(found) == 1)
         notes = (f"共 {len(bodies)} 个行业", *none, *several)
-        return case.verdict("未达标" if wrong else "达标", actual=wrong, target=Decimal(0), gap=wrong, counted=counted, notes=notes)
+        facts: dict[str, Any] = {"number": Known(wrong), "whole": Known(Decimal(len(bodies))), "rows": self._reported.divisions}
+        return case.verdict("未达标" if wrong else "达标", actual=wrong, target=Decimal(0), gap=wrong, proofs=counted, notes=notes, **facts)
+
+
+def _between(least: int, more: int, *, complete: bool) -> Bounds:
+    """A number of at least `least`, and up to `more` besides; without bound where more may not be reported."""
+    if complete and not more:
+        return Known(Decimal(least))
+    return Unknown(Decimal(least), Decimal(least + more) if complete else UNBOUNDED)
+
+
+def _proven(case: _Case, number: Decimal, evidence: str, most: Decimal) -> Bounds:
+    """A number with its papers; without them it may be anything that is worse, up to `most` where more is worse."""
+    if evidence:
+        return Known(number)
+    return Unknown(number, most) if case.indicator.comparator in ("<=", "<") else Unknown(Decimal(0), number)
 
 
 def _grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
@@ -520,22 +621,26 @@ def _timed(period: Period, events: Sequence[Event], wanted: int, until: date, *,
     """How a period stands: enough done in it with papers, with late papers, without papers, made up for later, or not at all."""
     if not events:
         return PeriodResult(period, "未到期" if period.last > until else "缺" if complete else "未报")
-    inside = [event for event in events if period.first <= event.held <= period.last]
-    proven = [event for event in inside if event.evidence]
-    prompt = [event for event in proven if event.filed is None or event.filed <= period.last]
-    days = tuple(sorted(event.held for event in events))
+    inside = proven = prompt = 0
+    first, last = period.first, period.last
+    for event in events:
+        if first <= event.held <= last:
+            inside += 1
+            if event.evidence:
+                proven += 1
+                prompt += event.filed is None or event.filed <= last
     timing: Timing
-    if len(prompt) >= wanted:
+    if prompt >= wanted:
         timing = "按期"
-    elif len(proven) >= wanted:
+    elif proven >= wanted:
         timing = "材料迟交"
-    elif len(inside) >= wanted:
+    elif inside >= wanted:
         timing = "缺材料"
     elif len(events) >= wanted:
         timing = "补开"
     else:
         timing = "未到期" if period.last > until else "缺" if complete else "未报"
-    return PeriodResult(period, timing, days)
+    return PeriodResult(period, timing, tuple(events) if len(events) == 1 else tuple(sorted(events, key=_HELD)))
 
 
 def _after_sure(part: PeriodResult) -> bool:
@@ -555,72 +660,23 @@ def _lacking(results: Sequence[PeriodResult]) -> tuple[str, ...]:
         + (f"（{'、'.join(day.isoformat() for day in part.days)}）" if part.days else "")
         + ("（下达滞后）" if part.period.late else "")
         for part in results
-        if part.timing not in _DONE
+        if part.timing not in DONE
     )
 
 
 # --- accidents -----------------------------------------------------------------------------------------------------
 
 
-@cache
-def _grades() -> tuple[tuple[str, Decimal, Decimal, Decimal], ...]:
-    """(name, deaths, serious injuries, loss in 10,000 yuan) from the gravest grade down."""
-    data = tomllib.loads(resources.files("jimei_kb.results").joinpath("grades.toml").read_text(encoding="utf-8"))
-    return tuple((one["name"], *(Decimal(one[key]) for key in ("deaths", "injuries", "loss"))) for one in data["grade"])
-
-
-def _is_at_least(row: Incident, grade: str) -> bool | None:
-    """Whether an incident is of `grade` or a graver one; None where a loss that is not known could make it so."""
-    names = [name for name, *_ in _grades()]
-    limit = names.index(grade)
-    if row.grade:
-        return names.index(row.grade) <= limit
-    _, deaths, injuries, loss = _grades()[limit]
-    if row.deaths >= deaths or row.injuries >= injuries:
-        return True
-    return None if row.loss is None else row.loss >= loss
-
-
-def _fits(row: Incident, checks: Sequence[str]) -> bool | None:
-    """Whether an incident is one that a goal counts; None where what is not known decides it."""
-    states: list[bool | None] = []
-    either: list[bool | None] = []
-    for check in checks:
-        name, _, value = check.partition(":")
-        match name:
-            case "type":
-                states.append(row.type == value)
-            case "grade":
-                states.append(_is_at_least(row, value))
-            case "occasion":
-                states.append(row.occasion)
-            case "any":
-                either.append({"deadly": row.deaths > 0, "casualty": row.deaths + row.injuries > 0, "influence": row.influence}[value])
-    if either:
-        states.append(True if True in either else None if None in either else False)
-    return False if False in states else None if None in states else True
-
-
-def _total(indicator: Indicator, rows: Sequence[Incident]) -> Decimal | None:
-    """Incidents, deaths, injured or loss of the year, as the name of the indicator says; None where a loss is not known."""
-    counted = [row for row in rows if _fits(row, [check for check in indicator.checks if check.startswith("type:")])]
-    if "起数" in indicator.name:
-        return Decimal(len(counted))
-    if "损失" in indicator.name:
-        losses = [row.loss for row in counted]
-        return None if None in losses else sum((loss for loss in losses if loss is not None), Decimal(0))
-    deaths = sum((row.deaths for row in counted), Decimal(0))
-    injured = sum((row.injuries for row in counted), Decimal(0))
-    return deaths + injured if "伤亡" in indicator.name else injured if "伤" in indicator.name else deaths
-
-
 def _changed(case: _Case, actual: Decimal | None, base: Decimal | None, *, complete: bool) -> Verdict:
     """A fall against the year before; by so many percent where the text sets a number."""
     indicator = case.indicator
     if base is None:
-        return case.verdict("待定", actual=actual, missing=("上年同期基数",), notes=("没有报上年同期的数，无法判断是否下降",))
+        number = None if actual is None else Known(actual) if complete else Unknown(actual)
+        return case.verdict(
+            "待定", actual=actual, missing=("上年同期基数",), notes=("没有报上年同期的数，无法判断是否下降",), number=number
+        )
     if actual is None:
-        return case.verdict("待定", target=base, missing=("损失",))
+        return case.verdict("待定", target=base, missing=("损失",), whole=Known(base))
     share = Decimal(1) if indicator.value is None else 1 - indicator.value / 100
     limit = base * share
     comparator = "<" if indicator.value is None else "<="
@@ -629,6 +685,7 @@ def _changed(case: _Case, actual: Decimal | None, base: Decimal | None, *, compl
     # what is counted must come down by one at least
     step = 1 if comparator == "<" and not met and indicator.unit != "万元" else 0
     facts: dict[str, Any] = {"actual": actual, "target": limit, "gap": _gap(comparator, actual, limit) + step}
+    facts |= {"number": Known(actual) if complete else Unknown(actual), "whole": Known(base)}
     missing = () if complete else ("填报声明",)
     if not base and not actual:
         facts["gap"] = None

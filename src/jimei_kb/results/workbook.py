@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from jimei_kb.results.reported import belongs
 from jimei_kb.results.sheets import load_sheets
 from jimei_kb.results.units import concerns
 from jimei_kb.tabular import excel_value, save_book, set_cell
+from jimei_kb.view.plans import spoken_bearers
 from jimei_kb.view.verdicts import spoken_target
 
 if TYPE_CHECKING:
@@ -29,10 +31,11 @@ _MORE_UNITS = 100
 # the day that Excel counts from
 _EPOCH = date(1899, 12, 30)
 _WIDTHS = {"text": 28, "unit": 16, "indicator": 48, "sheet": 16, "day": 14, "choice": 14}
+_NARROW = 12
 _LINE_HEIGHT, _TALLEST = 15, 400
 _PROMPT = 255
 # sheets in which the absence of a line is worth a word
-_DECLARED = ("events", "incidents", "hazards", "stations")
+_DECLARED = ("events", "incidents", "hazards", "stations", "assessments")
 
 
 def write_workbook(path: str | Path, targets: TargetsSheet, units: Sequence[Unit], note: str = "") -> None:
@@ -49,7 +52,7 @@ def write_workbook(path: str | Path, targets: TargetsSheet, units: Sequence[Unit
     _list_targets(book.create_sheet("目标"), targets, ordered)
     for sheet in sheets[1:]:
         worksheet = book.create_sheet(sheet.title)
-        mine = [one for one in ordered if one.sheet == sheet.name]
+        mine = [one for one in ordered if belongs(one, sheet)] if sheet.name != "exemptions" else []
         _fill(worksheet, sheet, _beforehand(sheet, mine, units), _quoted(mine))
         _check(worksheet, sheet, targets.year, ordered, len(units))
     save_book(path, book)
@@ -92,19 +95,40 @@ def _fill(worksheet: Any, sheet: FormSheet, rows: Sequence[Sequence[str]], quote
     set_cell(worksheet.cell(1, 1), excel_value(above), wrapped)
     last = max(len(sheet.columns), 2)
     worksheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
-    worksheet.row_dimensions[1].height = min(_LINE_HEIGHT * (above.count("\n") + 2 + len(above) // 80), _TALLEST)
+    widths = [_WIDTHS.get(column.type, _NARROW) for column in sheet.columns]
+    worksheet.row_dimensions[1].height = _height([f"{above}\n"], [sum(widths)])
+    worksheet.row_dimensions[_HEADINGS].height = _height([column.title for column in sheet.columns], widths)
     for at, column in enumerate(sheet.columns, 1):
         heading = set_cell(worksheet.cell(_HEADINGS, at), excel_value(column.title), wrapped)
         heading.font = Font(bold=True)
         heading.fill = PatternFill("solid", start_color="FFF3BF" if column.required else "F6F8FA")
         dimension = worksheet.column_dimensions[get_column_letter(at)]
-        dimension.width = _WIDTHS.get(column.type, 12)
+        dimension.width = widths[at - 1]
         if column.type in ("day", "percent"):
             dimension.number_format = "yyyy-mm-dd" if column.type == "day" else "0.##%"
     for number, row in enumerate(rows, _HEADINGS + 1):
+        worksheet.row_dimensions[number].height = _height(row, widths)
         for at, value in enumerate(row, 1):
             set_cell(worksheet.cell(number, at), excel_value(value), wrapped)
+    _set_up(worksheet)
+
+
+def _set_up(worksheet: Any) -> None:
+    """The headings stay in sight and stand on every page; a printed page is as wide as the sheet."""
     worksheet.freeze_panes = f"A{_HEADINGS + 1}"
+    worksheet.print_title_rows = f"{_HEADINGS}:{_HEADINGS}"
+    worksheet.page_setup.orientation, worksheet.page_setup.paperSize = "landscape", worksheet.PAPERSIZE_A4
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    worksheet.sheet_properties.pageSetUpPr.fitToPage = True
+    worksheet.print_options.gridLines = True
+
+
+def _height(cells: Sequence[str | None], widths: Sequence[int]) -> int:
+    """The height in points that the texts of a row need in columns of these widths; a Chinese character is two wide."""
+    lines = (
+        sum(-(-max(1, 2 * len(line)) // width) for line in (cell or "").split("\n")) for cell, width in zip(cells, widths, strict=False)
+    )
+    return min(_LINE_HEIGHT * max(lines, default=1), _TALLEST)
 
 
 def _check(worksheet: Any, sheet: FormSheet, year: int, ordered: Sequence[Indicator], units: int) -> None:
@@ -140,7 +164,7 @@ def _rule(
             # 全辖区 is no unit, and may be typed where a column takes it
             return None if column.whole else {"type": "list", "formula1": f"'单位'!$A${first}:$A${first + units + _MORE_UNITS}"}
         case "indicator":
-            at = [i for i, one in enumerate(ordered) if one.sheet == sheet.name] or list(range(len(ordered)))
+            at = [i for i, one in enumerate(ordered) if belongs(one, sheet)]
             return {"type": "list", "formula1": f"'目标'!$A${at[0] + first}:$A${at[-1] + first}"} if at else None
         case "sheet":
             return {"type": "list", "formula1": f'"{",".join(one.title for one in load_sheets() if one.name in _DECLARED)}"'}
@@ -168,12 +192,12 @@ def _list_targets(worksheet: Any, targets: TargetsSheet, ordered: Sequence[Indic
     rows = []
     for one in ordered:
         row = by_id[one.id]
-        said = [row["force"], row["bearers"] or "文中未写明", row["basis"], row["derived"] or "原文有数", row["clause"], row["quote"]]
+        said = [row["force"], spoken_bearers(one.bearers), row["derived"] or "原文有数", row["clause"], row["quote"]]
         rows.append([one.id, row["form"], spoken_target(row), *said])
-    headings = ["编号", "填报表", "要求", "力度", "承担者", "承担者的依据", "由来", "条款", "原文"]
-    apart = [[f"不能计量：{one.reason}", "", "", "", "", "", "", one.evidence.clause, one.what] for one in targets.unmeasured]
+    headings = ["编号", "填报表", "要求", "力度", "承担者及依据", "由来", "条款", "原文"]
+    apart = [[f"不能计量：{one.reason}", "", "", "", "", "", one.evidence.clause, one.what] for one in targets.unmeasured]
     above = f"{targets.document} {targets.year}年的目标，由原文得出；分值和权重文中未载明。本表不用填写。"
-    _plain_sheet(worksheet, above, headings, [*rows, *apart], (48, 16, 16, 8, 30, 14, 30, 36, 60))
+    _plain_sheet(worksheet, above, headings, [*rows, *apart], (48, 16, 16, 8, 36, 30, 36, 60))
 
 
 def _explain(worksheet: Any) -> None:
@@ -206,11 +230,13 @@ def _plain_sheet(worksheet: Any, above: str, headings: Sequence[str], rows: Sequ
     wrapped = Alignment(vertical="top", wrap_text=True)
     worksheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headings))
     set_cell(worksheet.cell(1, 1), excel_value(above), wrapped)
+    worksheet.row_dimensions[1].height = _height([f"{above}\n"], [sum(widths)])
     for number, row in enumerate([headings, *rows], _HEADINGS):
+        worksheet.row_dimensions[number].height = _height(row, widths)
         for at, value in enumerate(row, 1):
             cell = set_cell(worksheet.cell(number, at), excel_value(value), wrapped)
             if number == _HEADINGS:
                 cell.font = Font(bold=True)
     for at, width in enumerate(widths, 1):
         worksheet.column_dimensions[get_column_letter(at)].width = width
-    worksheet.freeze_panes = f"A{_HEADINGS + 1}"
+    _set_up(worksheet)

@@ -156,9 +156,8 @@ def spoken_period(period: str | None) -> str:
     if period is None or period in PERIODS:
         return PERIODS.get(period or "", "")
     days, _, clock = period.partition("T")
-    parts = [
-        f"{number}{names.get(unit, '')}" for text, names in ((days, _UNITS), (clock, _CLOCK)) for number, unit in _DURATION.findall(text)
-    ]
+    named = ((_UNITS, days), (_CLOCK, clock))
+    parts = [f"{number}{names.get(unit, '')}" for names, text in named for number, unit in _DURATION.findall(text)]
     return f"每{''.join(parts)}" if parts else period
 
 

@@ -43,10 +43,15 @@ def show_scores(scheme: str, notes: Sequence[str], rows: Sequence[Row], honour: 
     if not scheme:
         unscored = Rows("单位", ("单位", "得分"), tuple((row["unit"], "不计分") for row in rows), "没有单位。")
         return show_parts("得分", [NO_SCHEME], [unscored])
+    return show_parts("得分", notes, [ranked(scheme, rows, honour)])
+
+
+def ranked(scheme: str, rows: Sequence[Row], honour: str = "") -> Rows:
+    """Rows of `Scores.rows()` as a table under the name of the scheme."""
     header = ("名次", "单位", "得分", "满分", "等次", *([honour] if honour else []))
     cells = [(_span(row["rank_best"], row["rank_worst"]), row["unit"], _points(row), str(row["of"]), row["grades"]) for row in rows]
     titled = tuple((*cell, *([row["honour"]] if honour else [])) for cell, row in zip(cells, rows, strict=True))
-    return show_parts("得分", notes, [Rows(scheme, header, titled, "没有单位。")])
+    return Rows(scheme, header, titled, "没有单位。")
 
 
 def _of(rows: Sequence[Row], steps: Sequence[str]) -> list[Row]:

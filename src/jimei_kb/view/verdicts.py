@@ -125,8 +125,10 @@ def show_targets_sheet(document: str, year: int, rows: Sequence[Mapping[str, Any
     return show_parts(f"{year}年考核目标：{document}", ["分值和权重：文中未载明。"], parts)
 
 
-def show_evaluation(title: str, notes: Sequence[str], rows: Sequence[Mapping[str, Any]], unmeasured: Sequence[Apart]) -> Shown:
-    """Rows of `Evaluation.rows()`: a line of counts for each unit, then every verdict."""
+def show_evaluation(
+    title: str, notes: Sequence[str], rows: Sequence[Mapping[str, Any]], unmeasured: Sequence[Apart], points: Sequence[Rows] = ()
+) -> Shown:
+    """Rows of `Evaluation.rows()`: a line of counts for each unit, `points` if there are any, then every verdict."""
     header = ("单位", "条款", "指标", "结论", "实际", "目标", "差距", "逐期情况", "已计佐证", "缺少", "说明", "力度", "原文")
     cells = tuple(
         (
@@ -155,6 +157,7 @@ def show_evaluation(title: str, notes: Sequence[str], rows: Sequence[Mapping[str
     reasons = tuple((one.evidence.clause.partition("#")[2], one.what, one.reason) for one in unmeasured)
     parts = [
         Rows("各单位", ("单位", *statuses), counts, "没有单位。"),
+        *points,
         Rows("逐项结论", header, cells, "没有可以考核的目标。"),
         Rows("不能计量", ("条款", "原文", "理由"), reasons, "没有。"),
     ]
