@@ -60,7 +60,7 @@ def test_readme_begins_with_the_two_commands(text_of, name):
 def test_every_command_is_in_the_readme(text_of, name):
     """Those that `jimei-kb --help` lists, and no other."""
     shown = subprocess.run([KIT, "--help"], capture_output=True, text=True, encoding="utf-8", check=True)
-    commands = set(re.findall(r"^    ([a-z-]+)  ", shown.stdout, re.MULTILINE))
+    commands = set(re.findall(r"^    ([a-z-]+)(?:  |$)", shown.stdout, re.MULTILINE))
     assert commands
     used = {line.split()[1] for line in shell_lines(text_of(name)) if line.startswith(".venv/bin/jimei-kb ")}
     assert used == commands
@@ -73,6 +73,8 @@ def test_commands_of_the_readme_run(text_of, root, tmp_path):
     shutil.copytree(root / "scripts", tmp_path / "scripts")
     programs = {".venv/bin/jimei-kb": KIT, ".venv/bin/python": sys.executable}
     lines = [line for line in shell_lines(text_of("README.md")) if line.split()[0] in programs]
+    # `lab` stays until somebody ends it; tests/browser has it
+    lines.remove(".venv/bin/jimei-kb lab")
     for line in lines:
         program, *arguments = (part.strip('"') for part in line.split())
         command = [programs[program], *arguments]

@@ -5,6 +5,7 @@ nbval alone has holes: it ignores pictures, cells that never ran, and whatever c
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -126,12 +127,20 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def nbval(folder, name):
-    """The outcome of nbval on one notebook of `folder`."""
-    command = ["-m", "pytest", "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "nbval.cfg"]
-    return subprocess.run(
-        [sys.executable, *command, f"notebooks/{name}"], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+def nbval(folder, name, **environment):
+    """The outcome of nbval on one notebook of `folder`; its `failed` are the numbers of the cells that differ, from 0."""
+    command = ["-m", "pytest", "-p", "no:cacheprovider", "-rf", "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "nbval.cfg"]
+    done = subprocess.run(
+        [sys.executable, *command, f"notebooks/{name}"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
+    done.failed = {int(number) for number in re.findall(r"^FAILED \S+::Cell (\d+)", done.stdout, re.MULTILINE)}
+    return done
 
 
 @pytest.mark.parametrize(("name", "said", "instead"), MUTATIONS)
@@ -147,21 +156,84 @@ def test_a_changed_notice_fails(checkout, name, said, instead):
     assert "Unexpected output fields" in outcome.stdout or "mismatch" in outcome.stdout
 
 
-@pytest.mark.parametrize(("said", "instead"), [("责任：", "配合："), ("推定为主送机关，原文未写主语", "明文")], ids=["part", "basis"])
-def test_a_changed_answer_fails(checkout, said, instead):
-    """One word of a stored answer, the part or the basis, is another one: nbval sees it."""
-    path = checkout / "notebooks" / "03-who-is-responsible.ipynb"
+# What a stored output says, and what it is changed into: a part, a basis, a target, a citation, how often.
+WORDS = {
+    "part": ("责任：", "配合："),
+    "basis": ("推定为主送机关，原文未写主语", "明文"),
+    "target": ("80%", "70%"),
+    "citation": ("〔2024〕243号", "〔2024〕242号"),
+    "how often": ("至少 1 次", "至少 2 次"),
+}
+
+
+def change_outputs(notebook, words):
+    """Change each of `words` in one cell, a cell for each; what was changed, by the number of the cell."""
+    changed = {}
+    for name, (said, instead) in words.items():
+        for number, cell in reversed(list(enumerate(code_cells(notebook)))):
+            output = next((o for o in cell.outputs if said in o.get("data", {}).get("text/plain", "")), None)
+            if output is not None and number not in changed:
+                output.data["text/plain"] = output.data["text/plain"].replace(said, instead, 1)
+                changed[number] = name
+                break
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("01-read-a-notice.ipynb", ["citation", "target", "basis", "how often"]), ("03-who-is-responsible.ipynb", ["part", "basis"])],
+)
+def test_a_changed_answer_fails(checkout, name, words):
+    """One word of a stored output is another one: nbval names that cell, and no other."""
+    path = checkout / "notebooks" / name
     notebook = read(path)
-    output = next(o for o in outputs(notebook) if said in o.get("data", {}).get("text/plain", ""))
-    output.data["text/plain"] = output.data["text/plain"].replace(said, instead, 1)
+    changed = change_outputs(notebook, {word: WORDS[word] for word in words})
+    assert sorted(changed.values()) == sorted(words)
     nbformat.write(notebook, path)
-    outcome = nbval(checkout, path.name)
-    assert outcome.returncode == 1, outcome.stdout[-2000:]
-    assert re.search(r"\b1 failed", outcome.stdout.splitlines()[-1])
+    outcome = nbval(checkout, name)
+    assert outcome.failed == set(changed), outcome.stdout[-2000:]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_unchanged_notebooks_pass_alone(checkout, path):
+WITH_PICTURES = [path for path in NOTEBOOKS if any("image/png" in output.get("data", {}) for output in outputs(read(path)))]
+
+
+@pytest.mark.parametrize("path", WITH_PICTURES[:1], ids=lambda path: path.stem)
+def test_a_changed_picture_fails(checkout, path):
+    """Nbval compares no picture. The first number that each picture says of itself is another one: every such cell is named."""
+    notebook = read(checkout / "notebooks" / path.name)
+    changed = set()
+    for number, cell in enumerate(code_cells(notebook)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                text = output.data["text/plain"]
+                output.data["text/plain"] = re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), text, count=1)
+                assert output.data["text/plain"] != text, "a picture says none of its numbers"
+                changed.add(number)
+    nbformat.write(notebook, checkout / "notebooks" / path.name)
+    assert nbval(checkout, path.name).failed == changed
+
+
+# A wrong line of the package must fail too: which file, what is changed into what.
+CODE = [
+    pytest.param("view/answers.py", '"explicit": "明文"', '"explicit": "推断"', id="how a basis is called"),
+    pytest.param("extract/bearers.py", '"addressee"', '"explicit"', id="an assumed bearer taken for a named one"),
+]
+
+
+@pytest.mark.parametrize(("file", "said", "instead"), CODE)
+def test_changed_code_fails(checkout, file, said, instead):
+    """The package itself, with one word changed."""
+    shutil.copytree(FOLDER.parent / "src", checkout / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    module = checkout / "src" / "jimei_kb" / file
+    text = module.read_text(encoding="utf-8")
+    assert said in text
+    module.write_text(text.replace(said, instead), encoding="utf-8")
+    outcome = nbval(checkout, "03-who-is-responsible.ipynb", PYTHONPATH=str(checkout / "src"))
+    assert outcome.failed, outcome.stdout[-2000:]
+
+
+@pytest.mark.parametrize("name", ["01-read-a-notice.ipynb", "03-who-is-responsible.ipynb"])
+def test_unchanged_notebooks_pass_alone(checkout, name):
     """The same folder, nothing changed: that the tests above fail is due to the change, and to nothing else."""
-    outcome = nbval(checkout, path.name)
+    outcome = nbval(checkout, name)
     assert outcome.returncode == 0, outcome.stdout[-2000:]

@@ -19,7 +19,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 # Names that differ on conda-forge would be listed here; so far there are none.
-ONLY_ON_PYPI = {"rjieba"}
+ONLY_ON_PYPI = {"playwright", "rjieba"}
+# kinds of files of the package beside its modules
+SHIPPED = ("toml", "ttl", "js", "css", "json")
 
 
 @pytest.fixture(scope="module")
@@ -105,16 +107,16 @@ def test_entry_points_lead_somewhere(project):
 
 
 def test_rule_files_are_shipped_with_the_package(root):
-    """Each .toml and .ttl of the source tree is found as a resource of its package."""
-    files = sorted(path for suffix in ("toml", "ttl") for path in (root / "src" / "jimei_kb").rglob(f"*.{suffix}"))
-    assert {path.suffix for path in files} == {".toml", ".ttl"}
+    """Each file of the source tree beside the modules is found as a resource of its package."""
+    files = sorted(path for suffix in SHIPPED for path in (root / "src" / "jimei_kb").rglob(f"*.{suffix}"))
+    assert {path.suffix for path in files} == {f".{suffix}" for suffix in SHIPPED}
     for file in files:
         assert resources.files("jimei_kb").joinpath(*file.relative_to(root / "src" / "jimei_kb").parts).is_file(), file
 
 
 def test_no_file_of_the_package_is_left_out_of_the_repository(root):
     """What git ignores is not shipped from a clone: no rule file or module may match .gitignore."""
-    files = [str(path) for path in (root / "src").rglob("*") if path.suffix in {".py", ".toml", ".ttl"}]
+    files = [str(path) for path in (root / "src").rglob("*") if path.suffix.removeprefix(".") in {"py", *SHIPPED}]
     ignored = subprocess.run(["git", "check-ignore", *files], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     if ignored.returncode == 128:
         pytest.skip("not a git checkout")

@@ -30,6 +30,7 @@ NO_RULES = {
     "results/sheets.toml",
     "results/tables.toml",
     "results/units.toml",
+    "view/explorer/labels.toml",
 }
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml"))
 KEYS = {"id", "pattern", "source", "examples", "not_examples"}

@@ -76,5 +76,10 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'jimei_kb' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 
+def load_ipython_extension(ipython: Any) -> None:
+    """What `%load_ext jimei_kb` calls: `%who`, `%ask` and `%%ask`."""
+    import_module("jimei_kb.lab.magics").register(ipython)
+
+
 def __dir__() -> list[str]:
     return __all__

@@ -41,6 +41,8 @@ _EXAMPLES = """例：
   jimei-kb review --kind number                   列出看到了却没有归入任何记录的内容
   jimei-kb extract 通知.txt --out 结果/           不建库，只提取，写成 JSON
   jimei-kb export --format xlsx --out 知识库.xlsx 写成表格或其他程序读的格式
+  jimei-kb export-html --out 网页                 写成可离线查询的网页
+  jimei-kb lab                                    在 JupyterLab 中打开笔记本
   jimei-kb score 样本/                            与人工标注比对，给出准确率和召回率
 """
 _BUILD_EXAMPLES = "jimei-kb build\n  jimei-kb build data/raw --kb kb"
@@ -72,6 +74,8 @@ _CORRECT_EXAMPLES = (
 )
 _FORGET_EXAMPLES = "jimei-kb forget 望街办〔2023〕9号\n  jimei-kb forget 通知2023"
 _EXPORT_EXAMPLES = "jimei-kb export --format xlsx --out 知识库.xlsx\n  jimei-kb export --format parquet --out 表格/"
+_LAB_EXAMPLES = "jimei-kb lab\n  jimei-kb lab notebooks/03-who-is-responsible.ipynb\n  jimei-kb lab --no-browser --jupyter=--port=9000"
+_FIRST_NOTEBOOK = "notebooks/01-read-a-notice.ipynb"
 _SCORE_EXAMPLES = (
     "jimei-kb score 样本\n  jimei-kb score 样本 --save 上次.json\n  jimei-kb score 样本 --against 上次.json\n"
     "  jimei-kb score 样本 --predictions 结果 --json"
@@ -192,6 +196,8 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", required=True, metavar="文件或文件夹", help="csv、parquet 写成文件夹，其余写成文件")
     _add_base(export)
 
+    _add_lab(commands)
+
     _add_results(commands)
 
     _add_score(commands)
@@ -267,6 +273,18 @@ def _add_correct(commands: argparse._SubParsersAction[_Parser]) -> None:
     correct.add_argument("--reason", metavar="理由", help="为什么更正")
     _add_base(correct)
     _add_json(correct)
+
+
+def _add_lab(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands for people who look around: pages and notebooks."""
+    site = _command(commands, "export-html", _export_html, "写成可离线查询的网页", "jimei-kb export-html --out 网页")
+    site.add_argument("--out", required=True, metavar="文件夹", help="写到哪里；用浏览器打开其中的 index.html")
+    _add_base(site)
+
+    lab = _command(commands, "lab", _lab, "在 JupyterLab 中打开笔记本", _LAB_EXAMPLES)
+    lab.add_argument("notebook", nargs="?", default=_FIRST_NOTEBOOK, metavar="笔记本", help=f"默认 {_FIRST_NOTEBOOK}")
+    lab.add_argument("--no-browser", action="store_true", help="不打开浏览器，只打印网址")
+    lab.add_argument("--jupyter", action="append", default=[], metavar="选项", help="交给 jupyter lab 的一个选项，如 --jupyter=--port=9000")
 
 
 def _add_ask(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -508,6 +526,22 @@ def _export(options: argparse.Namespace) -> None:
     _say(f"已写成 {options.out}")
 
 
+def _export_html(options: argparse.Namespace) -> None:
+    from jimei_kb.knowledge_base import open_kb
+
+    open_kb(options.kb).export_html(options.out)
+    _say(f"已写成 {options.out}；用浏览器打开 {Path(options.out) / 'index.html'}")
+
+
+def _lab(options: argparse.Namespace) -> int:
+    import subprocess
+
+    from jimei_kb.lab.start import lab_command, lab_environment
+
+    command = lab_command(Path(options.notebook), browser=not options.no_browser, more=options.jupyter)
+    return subprocess.call(command, env=lab_environment(os.environ))  # noqa: S603  # our own Python, and what the user wrote behind --
+
+
 def _trace(options: argparse.Namespace) -> None:
     from jimei_kb.knowledge_base import open_kb
 
@@ -657,7 +691,7 @@ def _plain_findings(answer: Answer) -> list[dict[str, Any]]:
 
 def _progress() -> Callable[[int, int, str], None]:
     """Tells on stderr how far a long command is: one line redrawn on a terminal, now and then a line elsewhere."""
-    from jimei_kb.view.shown import clean
+    from jimei_kb.view.progress import progress_line
 
     said = time.monotonic()
 
@@ -666,10 +700,10 @@ def _progress() -> Callable[[int, int, str], None]:
         now = time.monotonic()
         if total > 1 and sys.stderr.isatty():
             end = "\n" if number == total else ""
-            print(f"\r\x1b[K读取 {number}/{total} {clean(name)}", end=end, file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{progress_line(number, total, name)}", end=end, file=sys.stderr, flush=True)
         elif now - said >= _PROGRESS_SECONDS:
             said = now
-            print(f"读取 {number}/{total} {clean(name)}", file=sys.stderr, flush=True)
+            print(progress_line(number, total, name), file=sys.stderr, flush=True)
 
     return tell
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from jimei_kb.results.verdicts import Evaluation
     from jimei_kb.view.charts.flows import Flows
     from jimei_kb.view.charts.grid import Grid
+    from jimei_kb.view.explorer.widget import Explorer
     from jimei_kb.view.shown import Shown
 
 _BRACKETS = str.maketrans("[]【】﹝﹞［］＃", "〔〕〔〕〔〕〔〕#")
@@ -269,6 +270,14 @@ class KnowledgeBase:
         found = record_ids(reading) if reading else []
         return tuple(key for key, one in found if one.span == (evidence.start, evidence.end) and one.rule == evidence.rule)
 
+    def export_html(self, out: str | Path) -> None:
+        """Write the base into the folder `out` as pages with a search, which a browser opens without a server; see `write_site`."""
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.interchange.site import write_site
+        from jimei_kb.query.whole import whole
+
+        write_site(whole(self.readings, load_registry(self.path)), self.path.name, Path(out))
+
     def graph(self, around: str | None = None, *, hops: int = 1) -> nx.MultiDiGraph[str]:
         """Documents, clauses, actors, duties, metrics, schedules and programmes as a NetworkX graph; every edge has its quotation.
 
@@ -303,6 +312,25 @@ class KnowledgeBase:
         near = difflib.get_close_matches(wanted.rpartition("#")[2], tails, n=3, cutoff=0.3)
         alike = [tails[name] for name in near] or ids[:3] or ["（库中没有条款）"]
         raise GraphError(f"{self.path} 中没有条款 {clause_id!r}；相近的有 {'、'.join(alike)}")
+
+    def explore(self, *documents: str, select: str = "", most: int = 50, language: str = "zh") -> Explorer:
+        """A view to wander through: clause tree, marked text, neighbourhood graph; search, filters, quotations.
+
+        `documents` (numbers, titles, file names) are loaded, or the first `most` of the base. `select` is chosen at the start,
+        named as for `graph`; `language` zh or en is that of the labels. Raises GraphError for what the base does not have.
+        """
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.query.links import find_reading
+        from jimei_kb.query.whole import whole
+        from jimei_kb.view.explorer.labels import LANGUAGES
+        from jimei_kb.view.explorer.widget import Explorer
+
+        if language not in LANGUAGES:
+            raise GraphError(f"语言 {language!r} 没有标签；可用：{'、'.join(LANGUAGES)}")
+        wanted = tuple(find_reading(self, document).document.key for document in documents)
+        found = whole(self.readings, load_registry(self.path), wanted, most=None if wanted else most)
+        rows = {"blocks": found.blocks, "nodes": found.nodes, "edges": found.edges}
+        return Explorer(rows, selected=found.find(select) if select else "", left_out=found.left_out, language=language)
 
     def ask(self, question: str, *, as_of: str | date | None = None) -> Answer:
         """What the documents say to a question in plain Chinese, on the day `as_of` if one is given; see `query.ask.ask`."""
@@ -517,10 +545,13 @@ def build_kb(
     A document takes the place of what its file held before; other documents stay, but for those that were read from one of
     the folders and whose file is gone. What has not changed is not read again. `jobs` processes read side by side; None is
     as many as pay. What cannot be read (damaged files, two that share a name) is left out and told in the report as `faults`;
-    what the base held of it stays. Raises FormatError where nothing at all can be read and GraphError where the base cannot take
-    the documents; then nothing in `kb` has changed.
+    what the base held of it stays. `progress` is told (number, total, file name) of each file; a notebook shows a bar where none
+    is given. Raises FormatError where nothing at all can be read and GraphError where the base cannot take the documents; then
+    nothing in `kb` has changed.
     """
-    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress)
+    from jimei_kb.view.progress import notebook_progress
+
+    build = build_base([paths] if isinstance(paths, (str, Path)) else paths, Path(kb), jobs, progress or notebook_progress())
     return BuildReport(**{field.name: getattr(build, field.name) for field in fields(build)})
 
 

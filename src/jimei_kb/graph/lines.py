@@ -153,13 +153,15 @@ def _named(record: Record) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
+class Block:
+    """A stretch of a document's text: head, clause, gap or tail."""
+
     kind: str
     span: Span
     clause: Clause | None = None
 
 
-def _blocks(document: Document) -> Iterator[_Block]:
+def text_blocks(document: Document) -> Iterator[Block]:
     """The head, every clause, what stands between clauses, and the tail: together the whole text."""
     clauses = sorted(document.clauses, key=lambda clause: clause.span)
     at = 0
@@ -167,11 +169,11 @@ def _blocks(document: Document) -> Iterator[_Block]:
         if clause.span.start < at or clause.span.end < clause.span.start:
             raise GraphError(f"{document.slug}：条款 {clause.id} 在 {tuple(clause.span)}，与止于 {at} 的前一条重叠；各条应首尾相接")
         if clause.span.start > at:
-            yield _Block("gap" if i else "head", Span(at, clause.span.start))
-        yield _Block("clause", clause.span, clause)
+            yield Block("gap" if i else "head", Span(at, clause.span.start))
+        yield Block("clause", clause.span, clause)
         at = clause.span.end
     if at < len(document.text):
-        yield _Block("tail" if clauses else "head", Span(at, len(document.text)))
+        yield Block("tail" if clauses else "head", Span(at, len(document.text)))
 
 
 # --- writing ------------------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ def _written(reading: Reading) -> str:
     by_clause: dict[str, list[tuple[str, Record]]] = {}
     for record_id, record in record_ids(reading):
         by_clause.setdefault(record.clause, []).append((record_id, record))
-    blocks = list(_blocks(document))
+    blocks = list(text_blocks(document))
     for block in blocks:
         lines.append(_block_line(block, document, final=block is blocks[-1]))
         if block.clause is None:
@@ -297,7 +299,7 @@ def _document_line(document: Document) -> dict[str, Any]:
     }
 
 
-def _block_line(block: _Block, document: Document, *, final: bool) -> dict[str, Any]:
+def _block_line(block: Block, document: Document, *, final: bool) -> dict[str, Any]:
     start, end = block.span
     line: dict[str, Any] = {"kind": block.kind}
     if block.clause is not None:

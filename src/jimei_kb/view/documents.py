@@ -41,7 +41,7 @@ TIMES = {
     "vague": "未定时间",
     "event": "特定时点",
 }
-_PERIODS = {
+PERIODS = {
     "P1D": "每天",
     "P1W": "每周",
     "P7D": "每周",
@@ -56,7 +56,13 @@ _PERIODS = {
 _DURATION = re.compile(r"([0-9]+)([YMWDHS])")
 _UNITS = {"Y": "年", "M": "个月", "W": "周", "D": "天"}
 _CLOCK = {"H": "小时", "M": "分钟", "S": "秒"}
-_BASES: dict[IssuerBasis, str] = {"named": "题名前署名", "title": "标题署名", "code": "代字", "grammar": "代字构成", "carrier": "随文印发"}
+ISSUER_BASES: dict[IssuerBasis, str] = {
+    "named": "题名前署名",
+    "title": "标题署名",
+    "code": "代字",
+    "grammar": "代字构成",
+    "carrier": "随文印发",
+}
 CERTAINTIES: dict[Certainty, str] = {"A": "有据", "B": "见登记表", "C": "推断"}
 SIGNS = {">=": "≥", "<=": "≤", "~": "约"}
 _RANK = {kind: i for i, kind in enumerate(_LOOKS)}
@@ -118,11 +124,11 @@ def mark_up(
     for record in (*annotations, *named):
         if record.clause in found:
             found[record.clause].append(record)
-    texts, parts = [], [_legend(look for kind, look in _LOOKS.items() if named or kind is not Programme)]
+    texts, parts = [], [legend(programmes=bool(named))]
     for one in chosen:
-        records = sorted(found[one.id], key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
+        records = _in_order(found[one.id])
         texts.append(_clause_text(document, one, records, ids or {}))
-        parts.append(_clause_html(document, one, records, ids or {}))
+        parts.append(_clause_heading(document, one) + clause_html(document, one, records, ids or {}))
     return Shown("\n\n".join(texts), element("div", *parts))
 
 
@@ -162,8 +168,8 @@ def describe(record: _Found) -> str:
 
 def spoken_period(period: str | None) -> str:
     """每季度 for P3M, 每5年 for P5Y, 每24小时 for PT24H."""
-    if period is None or period in _PERIODS:
-        return _PERIODS.get(period or "", "")
+    if period is None or period in PERIODS:
+        return PERIODS.get(period or "", "")
     days, _, clock = period.partition("T")
     named = ((_UNITS, days), (_CLOCK, clock))
     parts = [f"{number}{names.get(unit, '')}" for names, text in named for number, unit in _DURATION.findall(text)]
@@ -174,7 +180,7 @@ def _issuer(issuer: Issuer | None) -> str | None:
     """发文机关：集美区安全生产委员会办公室（代字，推断）."""
     if issuer is None:
         return None
-    basis = _BASES[issuer.basis]
+    basis = ISSUER_BASES[issuer.basis]
     if issuer.names:
         return f"发文机关：{'、'.join(issuer.names)}（{basis}，{CERTAINTIES[issuer.certainty or 'C']}）"
     return f"发文机关未定（{basis}）" + (f"，可能是：{'；'.join(issuer.candidates)}" if issuer.candidates else "")
@@ -196,17 +202,29 @@ def _one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _clause_html(document: Document, clause: Clause, records: Sequence[_Found], ids: Mapping[_Found, str]) -> str:
-    title = element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
+def _in_order(records: Iterable[_Found]) -> list[_Found]:
+    """By place, the longer before those inside it."""
+    return sorted(records, key=lambda r: (r.span.start, -r.span.end, _RANK[type(r)]))
+
+
+def _clause_heading(document: Document, clause: Clause) -> str:
+    return element("div", element("code", escape(_clause_title(document, clause))), style=f"{MUTED};margin-top:8px")
+
+
+def clause_html(document: Document, clause: Clause, found: Iterable[_Found], ids: Mapping[_Found, str] | None = None) -> str:
+    """The text of a clause with every span of `found` marked, and what was found as a folded table, with `ids` where given."""
+    records = _in_order(found)
     text = element("div", _marked(document.text, clause.span, records), style="white-space:pre-wrap;line-height:1.9")
     header = ("类别", "原文", "内容", "规则", *(("编号",) if ids else ()))
     cells = ((_LOOKS[type(r)].name, r.quote, describe(r), r.rule, *((ids.get(r, ""),) if ids else ())) for r in records)
     rows = table(header, cells)
     details = element("details", element("summary", f"{len(records)} 条记录"), rows.html) if records else ""
-    return title + text + details
+    return text + details
 
 
-def _legend(looks: Iterable[_Look]) -> str:
+def legend(*, programmes: bool = True) -> str:
+    """What each mark stands for."""
+    looks = (look for kind, look in _LOOKS.items() if programmes or kind is not Programme)
     marks = (element("mark", element("sup", look.sign), look.name, style=look.style) for look in looks)
     return element("div", "　".join(marks))
 
