@@ -251,7 +251,7 @@ def test_progress_on_a_terminal_redraws_one_line(monkeypatch, capsys):
     tell = cli._progress()
     tell(1, 2, "a.txt")
     tell(2, 2, "b\x1b.txt")
-    assert capsys.readouterr().err == f"\r\x1b[K读取 {'█' * 10}{'░' * 10} 1/2 a.txt\r\x1b[K读取 {'█' * 20} 2/2 b.txt\n"
+    assert capsys.readouterr().err == f"\r\x1b[K读取 {'■' * 10}{'□' * 10} 1/2 a.txt\r\x1b[K读取 {'■' * 20} 2/2 b.txt\n"
 
 
 def test_progress_elsewhere_is_a_line_now_and_then(monkeypatch, capsys):
@@ -260,7 +260,7 @@ def test_progress_elsewhere_is_a_line_now_and_then(monkeypatch, capsys):
     tell = cli._progress()
     for number in range(1, 5):
         tell(number, 9, f"{number}.txt")
-    assert capsys.readouterr().err == f"读取 {'█' * 4}{'░' * 16} 2/9 2.txt\n读取 {'█' * 8}{'░' * 12} 4/9 4.txt\n"
+    assert capsys.readouterr().err == f"读取 {'■' * 4}{'□' * 16} 2/9 2.txt\n读取 {'■' * 8}{'□' * 12} 4/9 4.txt\n"
 
 
 # chains, citations, plans, comparisons

@@ -6,9 +6,9 @@ from jimei_kb.view import progress
 
 
 def test_a_line_fills_up():
-    assert progress.progress_line(0, 4, "a") == "读取 ░░░░░░░░░░░░░░░░░░░░ 0/4 a"
-    assert progress.progress_line(2, 4, "a\x1b[2J") == "读取 ██████████░░░░░░░░░░ 2/4 a[2J"
-    assert progress.progress_line(4, 4, "a") == "读取 ████████████████████ 4/4 a"
+    assert progress.progress_line(0, 4, "a") == "读取 □□□□□□□□□□□□□□□□□□□□ 0/4 a"
+    assert progress.progress_line(2, 4, "a\x1b[2J") == "读取 ■■■■■■■■■■□□□□□□□□□□ 2/4 a[2J"
+    assert progress.progress_line(4, 4, "a") == "读取 ■■■■■■■■■■■■■■■■■■■■ 4/4 a"
 
 
 def test_no_bar_outside_of_a_notebook():
@@ -42,7 +42,7 @@ def test_work_that_is_soon_done_shows_nothing(monkeypatch):
 
 def test_long_work_shows_a_bar_and_ends_in_a_word(monkeypatch):
     shown = run(monkeypatch, 1.5)
-    assert repr(shown[0]) == "读取 ████░░░░░░░░░░░░░░░░ 2/10 <b>.txt"
+    assert repr(shown[0]) == "读取 ■■■■□□□□□□□□□□□□□□□□ 2/10 <b>.txt"
     assert "&lt;b&gt;.txt" in shown[0].html
     assert "width:20%" in shown[0].html
     assert [repr(one) for one in shown[-1:]] == ["读取 10 份，完成"]

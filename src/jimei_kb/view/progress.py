@@ -18,9 +18,9 @@ _SECONDS_BETWEEN = 0.2
 
 
 def progress_line(number: int, total: int, name: str) -> str:
-    """读取 ██████████░░░░░░░░░░ 20/40 通知.txt."""
+    """读取 ■■■■■■■■■■□□□□□□□□□□ 20/40 通知.txt."""
     done = _WIDTH * number // total
-    return f"读取 {'█' * done}{'░' * (_WIDTH - done)} {number}/{total} {clean(name)}"
+    return f"读取 {'■' * done}{'□' * (_WIDTH - done)} {number}/{total} {clean(name)}"
 
 
 def notebook_progress() -> Callable[[int, int, str], None] | None:
