@@ -119,8 +119,10 @@ def install(job: str) -> None:
 
 def run(command: "list[str]") -> int:
     """Run a program of .venv in the checkout, show its output, return its exit code."""
-    # UTF-8 on every system; a forgotten encoding= is reported. The order of sets is left to chance: no result may hang on it.
-    environment = dict(os.environ, PYTHONUTF8="1", PYTHONWARNDEFAULTENCODING="1")
+    # UTF-8 on every system. The order of sets is left to chance: no result may hang on it.
+    # A forgotten encoding= of ours is an error (pyproject.toml); the programs that tests start, kernels of notebooks among
+    # them, keep silent about those of other packages.
+    environment = dict(os.environ, PYTHONUTF8="1", PYTHONWARNDEFAULTENCODING="1", PYTHONWARNINGS="ignore::EncodingWarning")
     return subprocess.call(command, cwd=str(ROOT), env=environment)
 
 

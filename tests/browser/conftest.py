@@ -80,20 +80,8 @@ class Lab:
         )
 
     def run_all(self, page):
-        """Every cell, one after the other, until the last one is done; then saved.
-
-        On a busy machine the command may come back with cells left undone; it is given once more then, as a person would do.
-        """
-        model = "window.jupyterapp.shell.currentWidget.content.model.cells"
-        page.evaluate(
-            "async () => { const s = window.jupyterapp.shell.currentWidget.sessionContext; await s.ready; await s.session.kernel.info; }"
-        )
-        for _ in range(2):
-            page.evaluate(f"() => {{ for (const cell of {model}) cell.clearExecution?.(); }}")
-            page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-            left = f"() => [...{model}].filter((cell) => cell.type === 'code' && cell.executionCount === null).length"
-            if page.evaluate(left) == 0:
-                break
+        """Every cell, one after the other, until the last one is done; then saved."""
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
 
@@ -101,7 +89,7 @@ class Lab:
 def lab(root, browser, tmp_path_factory):
     """JupyterLab as `jimei-kb lab` starts it."""
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("data", "kb", "notebooks"):
+    for name in ("data", "kb", "notebooks", "tests/documents"):
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     home = {
         name: str(folder / ".home" / name.lower())
