@@ -21,7 +21,7 @@ from jimei_kb.graph.resolve import place_of, setting_of
 from jimei_kb.numerals import numeral
 from jimei_kb.query.calendar import years_of
 from jimei_kb.query.in_force import Asked, day_of
-from jimei_kb.query.levels import level_of_body
+from jimei_kb.query.levels import RUNGS, level_of_body
 from jimei_kb.query.links import find_reading, said_validity
 from jimei_kb.query.places import places_of
 from jimei_kb.query.responsible import bearers_of
@@ -56,7 +56,6 @@ _SHORTEST_CORE = 4
 # a sentence that holds less of a duty than this is not near it
 _NEAR = 0.2
 _GRADE = "grade."
-_LEVELS: tuple[Level, ...] = ("国家", "省", "市", "区县", "街道乡镇")
 # from the least to the most binding wording
 _FORCES: tuple[Force, ...] = ("倡导", "原则", "力争", "一般", "刚性")
 _IN_A_YEAR = {"P1D": 365, "P1W": 52, "P7D": 52, "P10D": 36, "P1M": 12, "P2M": 6, "P3M": 4, "P4M": 3, "P6M": 2, "P12M": 1, "P1Y": 1}
@@ -232,7 +231,7 @@ def _level(reading: Reading, registry: Registry) -> Level | None:
 def _age(reading: Reading, registry: Registry) -> tuple[int, str, str]:
     """Upper before lower, of one level earlier before later."""
     level = _level(reading, registry)
-    return _LEVELS.index(level) if level else len(_LEVELS), reading.document.head.date or "", reading.document.key
+    return RUNGS.index(level) if level else len(RUNGS), reading.document.head.date or "", reading.document.key
 
 
 # --- clauses and duties -------------------------------------------------------------------------------------------

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 # a cell of so many characters stays in one line: a day, a word; a narrow column would set Chinese one character below the other
 _WHOLE = 10
 _MARK = "background:#fff3bf"
+# columns of every table of facts (name → heading): who bears it, and where it stands
+BORNE = {
+    "bearers": "承担者",
+    "basis": "依据",
+    "document": "文件",
+    "clause": "条款",
+    "start": "起",
+    "end": "止",
+}
 
 
 class Item(NamedTuple):

@@ -8,7 +8,7 @@ from jimei_kb.view.answers import NOBODY, name_bearers
 from jimei_kb.view.documents import SIGNS, TIMES, spoken_period
 from jimei_kb.view.labels import CHANGES, COMPARED
 from jimei_kb.view.labels import TARGETS as TARGET_KINDS
-from jimei_kb.view.parts import Rows, show_parts
+from jimei_kb.view.parts import BORNE, Rows, show_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,12 +30,7 @@ TARGETS = {
     "group": "对象",
     "derived": "按字面得出",
     "force": "力度",
-    "bearers": "承担者",
-    "basis": "依据",
-    "document": "文件",
-    "clause": "条款",
-    "start": "起",
-    "end": "止",
+    **BORNE,
     "quote": "引文",
     "duty": "所在职责",
     "validity": "效力",
@@ -49,12 +44,7 @@ CALENDAR = {
     "count": "次数",
     "late": "下达滞后",
     "note": "说明",
-    "bearers": "承担者",
-    "basis": "依据",
-    "document": "文件",
-    "clause": "条款",
-    "start": "起",
-    "end": "止",
+    **BORNE,
     "quote": "引文",
     "signed": "成文日期",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jimei_kb.view.documents import SIGNS, spoken_period
-from jimei_kb.view.parts import Rows, show_parts
+from jimei_kb.view.parts import BORNE, Rows, show_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,12 +56,7 @@ TARGET_COLUMNS = {
     "whole": "全辖区指标",
     "derived": "由来",
     "force": "力度",
-    "bearers": "承担者",
-    "basis": "依据",
-    "document": "文件",
-    "clause": "条款",
-    "start": "起",
-    "end": "止",
+    **BORNE,
     "quote": "原文",
     "rule": "规则",
 }
@@ -79,12 +74,7 @@ VERDICT_COLUMNS = {
     "missing": "缺少",
     "notes": "说明",
     "force": "力度",
-    "bearers": "承担者",
-    "basis": "依据",
-    "document": "文件",
-    "clause": "条款",
-    "start": "起",
-    "end": "止",
+    **BORNE,
     "quote": "原文",
     "label": "备注",
 }

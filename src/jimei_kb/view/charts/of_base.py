@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from jimei_kb.records import Level
 from jimei_kb.view.answers import BASES, NOT_STATED
 from jimei_kb.view.charts.flows import FILLS as ROLES
 from jimei_kb.view.charts.flows import Flows, count_flows
@@ -30,7 +31,7 @@ _PRINTED = frozenset({"explicit", "ellipsis"})
 # how a part is known: printed, partly assumed, only assumed
 _SAID, _MIXED, _ASSUMED = Fill(blend(PAPER, SKY, 0.75)), Fill(blend(PAPER, SKY, 0.35), "////"), Fill(PAPER, "////")
 _KNOWN = ((_SAID, "原文写明或承前省略"), (_MIXED, "一部分是推定的"), (_ASSUMED, "全是推定的，原文未写主语"))
-_LEVELS = ("国家", "省", "市", "区县", "街道乡镇", "社区")
+_LEVELS = (*get_args(Level), "社区")
 _UNKNOWN = "层级未定"
 _START = "起点"
 # 《…》（集府〔2024〕243号）, as chains name a document
