@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -182,7 +183,10 @@ def test_help_has_examples(capsys, command):
         cli.main([*command, "--help"])
 
     assert caught.value.code == 0
-    assert "例：\n  jimei-kb " in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "例：\n  jimei-kb " in said
+    assert said.startswith("用法：jimei-kb")
+    assert not re.search("usage|arguments|options:|show this", said)
 
 
 def test_what_a_build_leaves_out_is_told_by_its_exit_status(base):

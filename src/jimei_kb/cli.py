@@ -132,8 +132,20 @@ def _fail(message: str) -> int:
     return 1
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help with its first line in Chinese; examples stand as they are written."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """argparse with its error on one line, as every other error."""
+    """argparse in Chinese, with its error on one line, as every other error."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Help, add_help=False, **settings)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
     def error(self, message: str) -> NoReturn:
         said = next((found.expand(chinese) for pattern, chinese in _UNUSABLE if (found := pattern.fullmatch(message))), message)
@@ -146,7 +158,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="jimei-kb",
         description="把公文通知读成知识库，用原文回答谁负责什么。",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="name", required=True, metavar="命令")
 
@@ -310,8 +321,7 @@ def _add_score(commands: argparse._SubParsersAction[_Parser]) -> None:
 def _command(
     commands: argparse._SubParsersAction[_Parser], name: str, run: Callable[[argparse.Namespace], int | None], help_text: str, examples: str
 ) -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}", formatter_class=raw)
+    parser = commands.add_parser(name, help=help_text, description=f"{help_text}。", epilog=f"例：\n  {examples}")
     parser.set_defaults(command=run)
     return parser
 

@@ -65,5 +65,5 @@ def test_some_documents_of_a_base(specimen_kb):
     assert one.left_out == 2
     with pytest.raises(GraphError, match="望街办〔1999〕1号"):
         whole(specimen_kb.readings, registry, ["望街办〔1999〕1号"])
-    with pytest.raises(GraphError, match="most is 0"):
+    with pytest.raises(GraphError, match="most 是 0"):
         whole(specimen_kb.readings, registry, most=0)

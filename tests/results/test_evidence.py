@@ -109,11 +109,11 @@ def test_a_scheme_of_another_year_is_refused(reported, targets, scheme):
     [
         ('kind = "binary"\nfrom = { target = "消防工作方面/三：两委会议" }', "最接近的是“消防工作方面/三：两委会议次数”"),
         ('kind = "change"\ntarget = 0\nstrict = true\nfrom = { target = "消防工作方面/三：两委会议次数" }', "只能给出"),
-        ('kind = "binary"\nfrom = { target = "甲", count = "deaths" }', "either target"),
-        ('kind = "binary"\nfrom = { target = "甲", where = ["type:火灾"] }', "either target"),
+        ('kind = "binary"\nfrom = { target = "甲", count = "deaths" }', "或 count"),
+        ('kind = "binary"\nfrom = { target = "甲", where = ["type:火灾"] }', "或 count"),
         ('kind = "binary"\nfrom = { count = "deaths", where = ["type:水灾"] }', "type:火灾"),
-        ('kind = "binary"\nfrom = { count = "无" }', "one of"),
-        ('kind = "binary"\nfrom = { row = 3 }', "unknown keys row"),
+        ('kind = "binary"\nfrom = { count = "无" }', "其中之一：incidents"),
+        ('kind = "binary"\nfrom = { row = 3 }', "没有这样的键：row"),
     ],
 )
 def test_a_source_that_does_not_fit_is_told(reported, targets, rule, said):

@@ -89,7 +89,7 @@ def test_events_by_number_only_may_lie_anywhere():
 
 
 def test_the_rest_must_lie_in_the_year():
-    with pytest.raises(SchemeError, match="outside 2024"):
+    with pytest.raises(SchemeError, match="不在 2024 年内"):
         off(PerMissing(1, "P3M", Decimal(2)), Events((), k(1), (date(2025, 1, 1), date(2025, 2, 1))))
 
 
@@ -202,7 +202,7 @@ def test_judged():
     assert off(rule, Judgement(Decimal(0), "甲")) == (0, 0)
     (loss,) = measure(rule, Judgement(Decimal(3), "甲", "台账不全", (Proof("台账 第2行"),)), AROUND).losses
     assert (loss.least, loss.most, loss.reason, loss.proofs[0].assessor) == (3, 3, "酌情扣分：台账不全", "甲")
-    with pytest.raises(SchemeError, match="no assessor; say who judged"):
+    with pytest.raises(SchemeError, match="没有评分人；请写明由谁评定"):
         Judgement(Decimal(3), " ")
 
 
@@ -224,12 +224,12 @@ def test_rank(own, others, order, bounds):
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "1E+16", "0.0000000001"])
 def test_no_number_is_no_fact(value):
-    with pytest.raises(SchemeError, match="expected a number from 0 to"):
+    with pytest.raises(SchemeError, match=r"已知的数是 .*；应为 0 到 1E\+15 的数"):
         Known(Decimal(value))
 
 
 def test_a_range_that_is_none_is_refused():
-    with pytest.raises(SchemeError, match="the least is above the most"):
+    with pytest.raises(SchemeError, match="下限大于上限"):
         open_number(2, 1)
-    with pytest.raises(SchemeError, match="a share of 0"):
+    with pytest.raises(SchemeError, match="比率的分母是 0"):
         Share(k(0), k(0))

@@ -186,10 +186,10 @@ ENTITY = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostn
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("xl/sharedStrings.xml", ENTITY.encode(), "document type"),
-        ("xl/sharedStrings.xml", ENTITY.encode("utf-16"), "document type"),
-        ("xl/vbaProject.bin", b"x", "macros"),
-        ("xl/workbook.xml", b"<broken", "workbook"),
+        ("xl/sharedStrings.xml", ENTITY.encode(), "声明了文档类型"),
+        ("xl/sharedStrings.xml", ENTITY.encode("utf-16"), "声明了文档类型"),
+        ("xl/vbaProject.bin", b"x", "含有宏"),
+        ("xl/workbook.xml", b"<broken", "不能作为工作簿读入"),
     ],
 )
 def test_what_is_unsafe_or_broken_is_refused(form, name, data, said):
@@ -200,7 +200,7 @@ def test_what_is_unsafe_or_broken_is_refused(form, name, data, said):
 
 def test_what_unpacks_to_too_much_is_refused(form, monkeypatch):
     monkeypatch.setattr("jimei_kb.results.reported._MOST_UNPACKED", 1000)
-    with pytest.raises(ResultsError, match="at most"):
+    with pytest.raises(ResultsError, match="最多读"):
         open_results(form)
 
 
@@ -279,7 +279,7 @@ def test_too_many_lines_are_refused(tmp_path, targets, monkeypatch):
     lines = [["甲社区", MEETING, "2024-03-01", "", f"纪要{at}"] for at in range(9)]
     opened = open_results(folder(tmp_path, events=lines))
     monkeypatch.setattr("jimei_kb.results.reported._MOST_ROWS", 9)
-    with pytest.raises(ResultsError, match="more than 9 lines"):
+    with pytest.raises(ResultsError, match="多于 9 行"):
         read_rows(opened, targets.indicators)
 
 
@@ -288,5 +288,5 @@ def test_a_byte_that_is_no_text_is_named_wherever_it_stands(tmp_path, targets):
     path = folder(tmp_path, events=lines) / "events.csv"
     good = path.read_bytes()
     path.write_bytes(good + b"\xff\n")
-    with pytest.raises(ResultsError, match=f"byte {len(good)} is no UTF-8"):
+    with pytest.raises(ResultsError, match=f"第 {len(good)} 字节不是 UTF-8"):
         read(tmp_path, targets)

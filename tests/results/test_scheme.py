@@ -59,65 +59,65 @@ def test_a_scheme_is_read_whole(every_rule):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("id =", "scheme: not TOML: "),
-        (changed("year = 2024\n", ""), "scheme: year: found nothing, expected a whole number from 1900 to 2200; change or add the key"),
-        (changed('"甲"', "3"), "scheme: name: found 3, expected a text; change or add the key"),
-        (changed("year = 2024", "year = true"), "year: found True, expected a whole number"),
-        (changed('source = "x"', 'source = ""'), "source: found '', expected a text that is not empty"),
-        (changed("base = 10", "base = nan"), "base: found Decimal('NaN'), expected a number above 0"),
-        (changed("base = 10", "base = 1e400"), "base: found Decimal('1E+400'), expected a number above 0"),
-        (changed("base = 10", "base = 100"), "base: found 100, expected 10, to which the components add up"),
-        (changed("base = 10", "base = 10\nbonuses = 1"), "scheme: unknown keys bonuses; expected band, base,"),
+        ("id =", "评分办法：不是 TOML："),
+        (changed("year = 2024\n", ""), "评分办法：year 没有写，应为 1900 到 2200 的整数；请改正或补上"),
+        (changed('"甲"', "3"), "评分办法：name 是 3，应为一段文字；请改正或补上"),
+        (changed("year = 2024", "year = true"), "year 是 True，应为 1900 到 2200 的整数"),
+        (changed('source = "x"', 'source = ""'), "source 是 ''，应为一段文字，不能为空"),
+        (changed("base = 10", "base = nan"), "base 是 NaN，应为大于 0、"),
+        (changed("base = 10", "base = 1e400"), "base 是 1E+400，应为大于 0、"),
+        (changed("base = 10", "base = 100"), "base 是 100，应为各部分之和 10"),
+        (changed("base = 10", "base = 10\nbonuses = 1"), "评分办法：没有这样的键：bonuses；应为：band、base、"),
         (
             changed("base = 10", "base = 10\nrounding = {places = 9, mode = 'up'}"),
-            "[rounding]: places: found 9, expected a whole number from 0 to 6",
+            "[rounding]：places 是 9，应为 0 到 6 的整数",
         ),
-        (changed("base = 10", "base = 10\nillustrative = true"), "expected 示例权重 in the name of a scheme with illustrative = true"),
-        (changed('"甲"', '"示例权重"'), "expected 示例权重 in the name of a scheme with illustrative = true, and in no other"),
-        (changed('component = "c"', 'component = "d"'), "expected item i to name a component; 'd' is none of ['c']"),
+        (changed("base = 10", "base = 10\nillustrative = true"), "应为：illustrative = true 的办法，名称中写明“示例权重”"),
+        (changed('"甲"', '"示例权重"'), "名称中写明“示例权重”；其他办法不写"),
+        (changed('component = "c"', 'component = "d"'), "应为项目 i 所属的部分；d 不在 c 之内"),
         (
             changed("max = 10\n[[item.rule]]", "max = 9\n[[item.rule]]"),
-            "[[component]] c: max: found 10, expected the 9 points that its items",
+            "[[component]] c：max 是 10，应为各项目与 unlisted（没有项目说明的分）之和 9 分",
         ),
-        (changed('name = "丙"', 'name = "丙"\nna = "zero"'), "[[item]] i: na: found 'zero', expected one of drop, full, redistribute"),
-        (changed('[[item.rule]]\nkind = "binary"\n', ""), "[[item]] i: rule: found nothing, expected at least one [[item.rule]]"),
-        (ruled('kind = "bin"'), "[[item]] i: [[rule]] 1: kind: found 'bin', expected one of binary, per_missing,"),
-        (ruled(RULE + "\npoint = 3"), "[[rule]] 1: unknown keys point; expected from, id, kind, name, points, says; mend or remove"),
-        (ruled(RULE + "\npoints = -3"), "points: found -3, expected a number above 0"),
+        (changed('name = "丙"', 'name = "丙"\nna = "zero"'), "[[item]] i：na 是 'zero'，应为其中之一：drop、full、redistribute"),
+        (changed('[[item.rule]]\nkind = "binary"\n', ""), "[[item]] i：rule 没有写，应为至少一条 [[item.rule]]"),
+        (ruled('kind = "bin"'), "[[item]] i：[[rule]] 1：kind 是 'bin'，应为其中之一：binary、per_missing、"),
+        (ruled(RULE + "\npoint = 3"), "[[rule]] 1：没有这样的键：point；应为：from、id、kind、name、points、says；请改正或去掉"),
+        (ruled(RULE + "\npoints = -3"), "points 是 -3，应为大于 0、"),
         (
             ruled('kind = "per_missing"\npoints = 1\nperiod = "P1D"'),
-            "period: found 'P1D', expected an ISO 8601 duration that divides a year",
+            "period 是 'P1D'，应为能分尽一年的 ISO 8601 周期",
         ),
-        (ruled('kind = "per_unit"\nunit = "人"'), "steps: found nothing, expected either points for each unit, or steps"),
+        (ruled('kind = "per_unit"\nunit = "人"'), "steps 没有写，应为每个单位的 points，或"),
         (
             ruled('kind = "per_unit"\nunit = "人"\nsteps = [{ge = 2, points = 3}, {ge = 1, points = 4}]'),
-            "expected either points for each unit, or steps {ge, points} that rise in both",
+            "应为每个单位的 points，或两个数都递增的 steps {ge, points}",
         ),
-        (ruled('kind = "ratio"\nmode = "proportional"'), "target: found nothing, expected a number such as 0.8"),
-        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = "八成"'), "target: found '八成', expected a number such as 0.8"),
-        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = "1/0"'), "target: found '1/0', expected a number such as 0.8"),
-        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = 0'), "target: found 0, expected a share above 0"),
+        (ruled('kind = "ratio"\nmode = "proportional"'), "target 没有写，应为数，如 0.8"),
+        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = "八成"'), "target 是 '八成'，应为数，如 0.8"),
+        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = "1/0"'), "target 是 '1/0'，应为数，如 0.8"),
+        (ruled('kind = "ratio"\nmode = "proportional"\ntarget = 0'), "target 是 0，应为大于 0 的比率"),
         (
             ruled('kind = "ratio"\nmode = "step"\nsteps = [{ge = 0.5, points = 11}]'),
-            "from the best down, the first of them at most 10 points",
+            "从高到低的各档，第一档最多 10 分",
         ),
-        (ruled('kind = "ratio"\nmode = "step"\nsteps = [{ge = 0.5, points = 1}, {ge = 0.6, points = 2}]'), "from the best down"),
-        (ruled('kind = "change"\ntarget = "-5%"\nstretch = "-3%"\nat_target = 8'), "expected a movement below the target -1/20"),
-        (ruled('kind = "change"\ntarget = "-5%"\nstretch = "-7%"\nat_target = 18'), "at_target: found 18, expected at most 10"),
-        (ruled('kind = "zero_event"\nevent = "x"\nwindows = [[2024-02-02, 2024-01-01]]'), "windows: found [[datetime.date"),
-        (ruled('kind = "zero_event"\nevent = "x"\nwindows = [[2024-02-02]]'), "expected pairs such as [[first, second]]"),
-        (ruled('kind = "judged"\nmin = 5\nmax = 2'), "min: found 5, expected at most the max 2"),
-        (SMALL + '[[band]]\nname = "x"\nge = 3', "found the bounds 3, expected them to fall, the last band without `ge`"),
-        (SMALL + '[[band]]\nname = "x"\nge = 3\n[[band]]\nname = "y"\nge = 5\n[[band]]\nname = "z"', "found the bounds 3, 5, None"),
-        (SMALL + '[[band]]\nname = "x"\n[[veto]]\nid = "v"\nwhen = "w"\ngrade = "y"', "expected each once and y among them"),
-        (SMALL + '[[veto]]\nid = "v"\nwhen = "w"', "[[veto]] v: grade: found nothing, expected either grade"),
-        (SMALL + '[[event]]\nid = "i"\nwhen = "w"\npoints = 1', "ids: found i more than once"),
-        (SMALL + '[[bonus]]\nid = "b"\nwhen = "w"\npick = "max"', "[[bonus]] b: levels: found nothing, expected points by level"),
+        (ruled('kind = "ratio"\nmode = "step"\nsteps = [{ge = 0.5, points = 1}, {ge = 0.6, points = 2}]'), "从高到低的各档"),
+        (ruled('kind = "change"\ntarget = "-5%"\nstretch = "-3%"\nat_target = 8'), "应为比目标 -1/20 更低的变化"),
+        (ruled('kind = "change"\ntarget = "-5%"\nstretch = "-7%"\nat_target = 18'), "at_target 是 18，应为不大于 10"),
+        (ruled('kind = "zero_event"\nevent = "x"\nwindows = [[2024-02-02, 2024-01-01]]'), "windows 是 [[datetime.date"),
+        (ruled('kind = "zero_event"\nevent = "x"\nwindows = [[2024-02-02]]'), "应为成对的列表，如 [[甲, 乙]]"),
+        (ruled('kind = "judged"\nmin = 5\nmax = 2'), "min 是 5，应为不大于 max 2"),
+        (SMALL + '[[band]]\nname = "x"\nge = 3', "band 的下限依次是 3，应从高到低，最后一等不写 ge"),
+        (SMALL + '[[band]]\nname = "x"\nge = 3\n[[band]]\nname = "y"\nge = 5\n[[band]]\nname = "z"', "band 的下限依次是 3、5、无"),
+        (SMALL + '[[band]]\nname = "x"\n[[veto]]\nid = "v"\nwhen = "w"\ngrade = "y"', "等次是 x，应各不相同，并有 y"),
+        (SMALL + '[[veto]]\nid = "v"\nwhen = "w"', "[[veto]] v：grade 没有写，应为 grade（定为哪一等）或 bars"),
+        (SMALL + '[[event]]\nid = "i"\nwhen = "w"\npoints = 1', "编号 i 不止一次"),
+        (SMALL + '[[bonus]]\nid = "b"\nwhen = "w"\npick = "max"', "[[bonus]] b：levels 没有写，应为各级的加分"),
         (
             changed('name = "乙"', 'name = "乙"\nchild = "../x.toml"'),
-            "child: found '../x.toml', expected the name of a .toml file that lies beside",
+            "child 是 '../x.toml'，应为与本文件同一文件夹中的 .toml 文件名",
         ),
-        (changed("[[component]]", "[component]"), "component: found {'id': 'c', 'name': '乙', 'max': 10}, expected tables [[component]]"),
+        (changed("[[component]]", "[component]"), "component 是 {'id': 'c', 'name': '乙', 'max': 10}，应为表 [[component]]"),
     ],
 )
 def test_a_fault_says_where_what_and_what_to_do(text, fault):
@@ -129,10 +129,10 @@ def test_all_faults_are_told_at_once():
     text = changed("year = 2024", "year = 3", changed('"丙"', "5", ruled(RULE + "\nx = 1")))
     with pytest.raises(SchemeError) as caught:
         parse_scheme(text, "a.toml")
-    assert [line.split(";")[0] for line in str(caught.value).splitlines()] == [
-        "a.toml: [[item]] i: [[rule]] 1: unknown keys x",
-        "a.toml: [[item]] i: name: found 5, expected a text",
-        "a.toml: year: found 3, expected a whole number from 1900 to 2200",
+    assert [line.split("；")[0] for line in str(caught.value).splitlines()] == [
+        "a.toml：[[item]] i：[[rule]] 1：没有这样的键：x",
+        "a.toml：[[item]] i：name 是 5，应为一段文字",
+        "a.toml：year 是 3，应为 1900 到 2200 的整数",
     ]
 
 
@@ -155,12 +155,12 @@ def test_a_child_scheme_lies_beside_its_parent(tmp_path):
     assert score(scheme, "甲", {"c/i": Known(Decimal(1))}).total == (10, 10)
 
     (tmp_path / "child.toml").write_text(parent.read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(SchemeError, match="the scheme is a child of itself"):
+    with pytest.raises(SchemeError, match="评分办法是它自己的子办法"):
         read_scheme(parent)
 
 
 @pytest.mark.parametrize(
-    ("data", "fault"), [(None, "cannot be read"), (b"\xff\xfe", "not UTF-8 at byte 0"), (b"#" * 1_000_001, "at most 1000000")]
+    ("data", "fault"), [(None, "读不出来：没有这个文件"), (b"\xff\xfe", "第 0 字节不是 UTF-8"), (b"#" * 1_000_001, "最多 1000000 字节")]
 )
 def test_what_is_no_scheme_file_is_refused(tmp_path, data, fault):
     path = tmp_path / "x.toml"

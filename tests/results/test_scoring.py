@@ -330,20 +330,20 @@ def test_a_rule_that_ranks_sees_the_other_units(every_rule):
 
 
 def test_a_fact_for_no_rule_is_refused(every_rule):
-    with pytest.raises(SchemeError, match=r"甲: the scheme every-rule has no meeting; it has within, plan, meetings"):
+    with pytest.raises(SchemeError, match=r"甲：评分办法 every-rule 没有 meeting；有的是 within、plan、meetings"):
         score(every_rule, "甲", {"meeting": k(1)})
 
 
 def test_a_fact_of_the_wrong_form_is_refused(every_rule):
-    with pytest.raises(SchemeError, match="coverage: a fact is given as Known, the rule expects a Share"):
+    with pytest.raises(SchemeError, match="coverage：事实给的是 Known，规则要的是 Share"):
         score(every_rule, "甲", {"coverage": k(1)})
-    with pytest.raises(SchemeError, match="award: a fact is given as Known, a bonus expects Awards"):
+    with pytest.raises(SchemeError, match="award：事实给的是 Known，加分要的是 Awards"):
         score(every_rule, "甲", {"award": k(1)})
-    with pytest.raises(SchemeError, match="awards of the level 县; the scheme has 市, 省"):
+    with pytest.raises(SchemeError, match="表彰的级别是 县，评分办法有 市、省"):
         score(every_rule, "甲", {"award": Awards((Award("县", "甲"),), k(0))})
-    with pytest.raises(SchemeError, match="results: 11 points are reported of 10"):
+    with pytest.raises(SchemeError, match="results：报了 11 分，满分是 10 分"):
         score(every_rule, "甲", {"results": k(11)})
-    with pytest.raises(SchemeError, match="impression: 甲 takes 7 points off; the rule allows none, or 2 to 6"):
+    with pytest.raises(SchemeError, match="impression：甲 扣了 7 分；规则允许不扣，或扣 2 至 6 分"):
         score(every_rule, "甲", {"impression": Judgement(Decimal(7), "甲")})
 
 

@@ -156,7 +156,7 @@ def test_a_period_without_dates_is_the_year():
 
 def test_without_a_name_the_only_document_of_the_year_is_taken(seed_base, specimen_base):
     assert seed_base.targets_sheet(year=2024).document == "集街办〔2024〕46号"
-    with pytest.raises(GraphError, match="name the document"):
+    with pytest.raises(GraphError, match="请写明按哪一份"):
         specimen_base.targets_sheet(year=2024)
 
 

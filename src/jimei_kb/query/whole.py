@@ -111,11 +111,11 @@ def whole(readings: Sequence[Reading], registry: Registry, wanted: Sequence[str]
     Raises GraphError for a key that the base does not have, and for a `most` below 1.
     """
     if most is not None and most < 1:
-        raise GraphError(f"most is {most}; expected at least 1 document")
+        raise GraphError(f"most 是 {most}；应至少为 1 份文件")
     chosen = [reading for reading in readings if reading.document.key in wanted] if wanted else list(readings[: most or len(readings)])
     missing = sorted(set(wanted) - {reading.document.key for reading in chosen})
     if missing:
-        raise GraphError(f"the base holds no document {', '.join(missing)}; kb.documents has them all")
+        raise GraphError(f"知识库没有文件 {'、'.join(missing)}；全部文件见 kb.documents")
     return Whole(tuple(chosen), registry, len(readings) - len(chosen))
 
 

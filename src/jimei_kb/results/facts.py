@@ -41,7 +41,7 @@ class Known:
 
     def __post_init__(self) -> None:
         """Refuse what is no plain number."""
-        _check(self.value, "a known number")
+        _check(self.value, "已知的数")
 
     @property
     def least(self) -> Decimal:
@@ -64,11 +64,11 @@ class Unknown:
 
     def __post_init__(self) -> None:
         """Refuse what is no range."""
-        _check(self.least, "the least of an unknown number")
+        _check(self.least, "未知的数的下限")
         if self.most != UNBOUNDED:
-            _check(self.most, "the most of an unknown number")
+            _check(self.most, "未知的数的上限")
         if self.least > self.most:
-            raise SchemeError(f"an unknown number from {self.least} to {self.most}: the least is above the most; change the two")
+            raise SchemeError(f"未知的数写作 {self.least} 到 {self.most}：下限大于上限；请改正")
 
 
 Amount = Known | Unknown
@@ -77,7 +77,7 @@ Amount = Known | Unknown
 def _check(value: Decimal, what: str) -> None:
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or not NOUGHT <= value <= _LARGEST or exponent < _FINEST:
-        raise SchemeError(f"{what} is {value}; expected a number from 0 to {_LARGEST:E} with at most {-_FINEST} decimal places")
+        raise SchemeError(f"{what}是 {value}；应为 0 到 {_LARGEST:.0E} 的数，小数最多 {-_FINEST} 位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Share:
     def __post_init__(self) -> None:
         """Refuse a share of nothing."""
         if self.whole.most == 0:
-            raise SchemeError("a share of 0: nothing can be a part of it; say NotApplicable where a rule does not apply to a unit")
+            raise SchemeError("比率的分母是 0；规则对某单位不适用时请写 NotApplicable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class Judgement:
 
     def __post_init__(self) -> None:
         """Refuse a judgement that is nobody's."""
-        _check(self.points, "the points of a judgement")
+        _check(self.points, "酌情扣分的分值")
         if not self.assessor.strip():
-            raise SchemeError(f"a judgement of {self.points} points has no assessor; say who judged")
+            raise SchemeError(f"酌情扣分 {self.points} 分没有评分人；请写明由谁评定")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,11 +93,11 @@ def amount(fact: Fact | None, year: int) -> Amount:
             if isinstance(rest, Known) and not fact.doubts:
                 return Known(count + rest.value, proofs)
             return Unknown(count + rest.least, UNBOUNDED if fact.doubts else count + rest.most, proofs)
-    raise _other(fact, "a number (Known, Unknown) or Events")
+    raise _other(fact, "Known、Unknown 或 Events")
 
 
 def _other(fact: Fact, expected: str) -> SchemeError:
-    return SchemeError(f"a fact is given as {type(fact).__name__}, the rule expects {expected}; give it in that form")
+    return SchemeError(f"事实给的是 {type(fact).__name__}，规则要的是 {expected}；请换成这种形式")
 
 
 def spoken(value: Decimal) -> str:
@@ -163,7 +163,7 @@ def per_missing(rule: PerMissing, fact: Fact | None, around: Around) -> Measured
             proofs = tuple(proof for one in held for proof in one.proofs) or events.proofs
             losses.append(Loss(surely * rule.points, gap * rule.points, said, proofs))
     if most > 0 and not open_gaps:
-        raise SchemeError(f"the rest of the events lies from {first} to {last}, outside {around.year}; expected days of that year")
+        raise SchemeError(f"其余的事件在 {first} 至 {last}，不在 {around.year} 年内；请改成这一年的日期")
     missing = sum(gaps, NOUGHT)
     filled_at_worst = min(least, *open_gaps) if open_gaps else NOUGHT
     filled_at_best = doubted + min(most, fillable)
@@ -208,11 +208,9 @@ def judged(rule: Judged, fact: Fact | None, around: Around) -> Measured:  # noqa
     if fact is None:
         return _one(NOUGHT, rule.most, f"酌情扣分，尚无评分人意见（可扣{spoken(rule.least)}至{spoken(rule.most)}分，或不扣）", ())
     if not isinstance(fact, Judgement):
-        raise _other(fact, "a Judgement")
+        raise _other(fact, "Judgement")
     if fact.points and not rule.least <= fact.points <= rule.most:
-        raise SchemeError(
-            f"{fact.assessor} takes {fact.points} points off; the rule allows none, or {rule.least} to {rule.most}; change the judgement"
-        )
+        raise SchemeError(f"{fact.assessor} 扣了 {fact.points} 分；规则允许不扣，或扣 {rule.least} 至 {rule.most} 分；请更正")
     proofs = tuple(proof if proof.assessor else Proof(proof.place, proof.quote, proof.day, fact.assessor) for proof in fact.proofs)
     reason = f"酌情扣分：{fact.reason}" if fact.reason else "酌情扣分"
     return _one(fact.points, fact.points, reason, proofs or (Proof("评分意见", assessor=fact.assessor),))
@@ -225,7 +223,7 @@ def ratio(rule: Ratio, fact: Fact | None, around: Around) -> Measured:  # noqa: 
     """The points that a share does not earn. Shares are compared with their thresholds as exact fractions."""
     share = Share(ANY, ANY) if fact is None else fact
     if not isinstance(share, Share):
-        raise _other(share, "a Share")
+        raise _other(share, "Share")
     low, high = _share(share.part.least, share.whole.most), _share(share.part.most, share.whole.least)
     best, worst = (high, low) if rule.direction == ">=" else (low, high)
     if share.part.least == share.part.most and share.whole.least == share.whole.most:
@@ -277,7 +275,7 @@ def change(rule: Change, fact: Fact | None, around: Around) -> Measured:  # noqa
     """The points that a movement does not earn. Where the baseline may be nought no movement can be told: anything is possible."""
     movement = Movement(ANY, ANY) if fact is None else fact
     if not isinstance(movement, Movement):
-        raise _other(movement, "a Movement")
+        raise _other(movement, "Movement")
     before, now = movement.before, movement.now
     proofs = (*movement.proofs, *before.proofs, *now.proofs)
     goal = _signed(rule.target) if rule.target or not rule.strict else "下降" if rule.direction == "<=" else "上升"

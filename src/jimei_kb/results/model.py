@@ -275,7 +275,7 @@ class FaultyRowsError(ResultsError):
     def __init__(self, path: str, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         lines = "\n".join(map(str, faults))
-        super().__init__(f"{path}: {len(faults)} faults in the rows, nothing was read; mend each and read again\n{lines}")
+        super().__init__(f"{path}：有 {len(faults)} 处毛病，什么都没有读入；请逐处改正后再读\n{lines}")
 
 
 class PeriodResult(NamedTuple):

@@ -130,7 +130,7 @@ def open_results(path: str | Path) -> Opened:
         tables = _read_workbook(place)
     else:
         raise ResultsError(
-            f"{path}: found {'a file' if place.exists() else 'nothing'}; expected an .xlsx workbook or a folder of CSV files"
+            f"{path}：{'是别的文件' if place.exists() else '没有这个文件或文件夹'}；应为 .xlsx 工作簿，或放 CSV 文件的文件夹"
         )
     said, faults = _about(tables)
     if faults:
@@ -164,7 +164,7 @@ def read_units(path: str | Path) -> tuple[Unit, ...]:
     """The units in a CSV file with the columns 名称 and 类别. Raises FaultyRowsError with every fault."""
     place = Path(path)
     if not place.is_file():
-        raise ResultsError(f"{path}: found no file; expected a CSV file with the columns 名称 and 类别")
+        raise ResultsError(f"{path}：没有这个文件；应为 CSV 文件，列名为 名称、类别")
     reader = _Reader(Opened(str(path), 2000, None, date(2000, 12, 31), "", {"units": _read_csv(place)}), ())
     if reader.faults:
         raise FaultyRowsError(str(path), reader.faults)
@@ -179,10 +179,11 @@ def _read_folder(folder: Path) -> dict[str, Table]:
     paths = sorted(folder.glob("*.csv"))
     strange = [path.name for path in paths if path.stem not in names]
     if strange or not paths:
-        raise ResultsError(f"{folder}: found {', '.join(strange) or 'no CSV file'}; expected files named {', '.join(sorted(names))} (.csv)")
+        found = f"有 {'、'.join(strange)}" if strange else "没有 CSV 文件"
+        raise ResultsError(f"{folder}：{found}；文件名应为：{'、'.join(sorted(names))}（.csv）")
     total = sum(path.stat().st_size for path in paths)
     if total > _MOST_UNPACKED:
-        raise ResultsError(f"{folder}: {total} bytes of CSV; at most {_MOST_UNPACKED} are read")
+        raise ResultsError(f"{folder}：CSV 文件共 {total} 字节；最多读 {_MOST_UNPACKED} 字节")
     return {path.stem: _read_csv(path) for path in paths}
 
 
@@ -197,11 +198,11 @@ def _csv_lines(path: Path) -> Iterator[_Line]:
             rows = csv.reader(file, strict=True)
             yield from enumerate(islice(rows, _MOST_ROWS), 1)
             if next(rows, None) is not None:
-                raise ResultsError(f"{path.name}: more than {_MOST_ROWS} lines; at most so many are read; split the file")
+                raise ResultsError(f"{path.name}：多于 {_MOST_ROWS} 行；请分成几份")
     except UnicodeDecodeError as error:
-        raise ResultsError(f"{path}: byte {_no_text_at(path)} is no UTF-8; save the file as CSV UTF-8") from error
+        raise ResultsError(f"{path}：第 {_no_text_at(path)} 字节不是 UTF-8；请另存为“CSV UTF-8”") from error
     except csv.Error as error:
-        raise ResultsError(f"{path}: {error}; expected cells parted by commas, quotation marks in pairs") from error
+        raise ResultsError(f"{path}：不是 CSV（{error}）；各格应以逗号分开，引号成对") from error
 
 
 def _no_text_at(path: Path) -> int:
@@ -226,11 +227,11 @@ def _read_workbook(path: Path) -> dict[str, Table]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
     except (ValueError, KeyError, OSError, SyntaxError, zipfile.BadZipFile) as error:
-        raise ResultsError(f"{path}: it cannot be read as a workbook ({error}); save it as .xlsx again") from error
+        raise ResultsError(f"{path}：不能作为工作簿读入（{error}）；请重新另存为 .xlsx") from error
     try:
         strange = [name for name in book.sheetnames if name not in sheets and name not in INFORMATION]
         if strange:
-            raise ResultsError(f"{path}: found sheets {', '.join(strange)}; expected {', '.join(sheets)}; rename or remove them")
+            raise ResultsError(f"{path}：有工作表 {'、'.join(strange)}；应为：{'、'.join(sheets)}；请改名或删去")
         return {sheets[name]: _worksheet(name, book[name]) for name in book.sheetnames if name in sheets}
     finally:
         book.close()
@@ -239,22 +240,22 @@ def _read_workbook(path: Path) -> dict[str, Table]:
 def _refuse_unsafe(path: Path) -> None:
     """Raise ResultsError for what is no workbook, is too large, holds macros or declares entities."""
     if not path.exists():
-        raise ResultsError(f"{path}: found nothing; expected an .xlsx workbook")
+        raise ResultsError(f"{path}：没有这个文件；应为 .xlsx 工作簿")
     if path.stat().st_size > _MOST_BYTES:
-        raise ResultsError(f"{path}: {path.stat().st_size} bytes; at most {_MOST_BYTES} are read")
+        raise ResultsError(f"{path}：有 {path.stat().st_size} 字节；最多读 {_MOST_BYTES} 字节")
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
-                raise ResultsError(f"{path}: {len(parts)} parts of {unpacked} bytes; at most {_MOST_PARTS} and {_MOST_UNPACKED} are read")
+                raise ResultsError(f"{path}：内含 {len(parts)} 个部分、{unpacked} 字节；最多读 {_MOST_PARTS} 个部分、{_MOST_UNPACKED} 字节")
             for part in parts:
                 if part.filename.lower().endswith("vbaproject.bin"):
-                    raise ResultsError(f"{path}: it holds macros; save it as .xlsx without them")
+                    raise ResultsError(f"{path}：含有宏；请另存为不含宏的 .xlsx")
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _refuse_entities(path, part.filename, packed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ResultsError(f"{path}: it is no .xlsx workbook ({error}); save it as .xlsx again") from error
+        raise ResultsError(f"{path}：不是 .xlsx 工作簿（{error}）；请重新另存为 .xlsx") from error
 
 
 def _refuse_entities(path: Path, name: str, packed: zipfile.ZipFile) -> None:
@@ -264,7 +265,7 @@ def _refuse_entities(path: Path, name: str, packed: zipfile.ZipFile) -> None:
             # zero bytes: the same words in UTF-16
             window = kept + chunk.replace(b"\0", b"")
             if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-                raise ResultsError(f"{path}: {name} declares a document type; no workbook needs one, and nothing was read")
+                raise ResultsError(f"{path}：{name} 声明了文档类型；工作簿不需要它，因此什么都没有读入")
             kept = window[-16:]
 
 
@@ -272,7 +273,7 @@ def _worksheet(name: str, worksheet: Any) -> Table:
     rows = worksheet.iter_rows(max_col=_MOST_COLUMNS, max_row=_MOST_ROWS + 1)
     lines = [(number, cells) for number, row in enumerate(rows, 1) if any(cells := tuple(map(_value, row)))]
     if lines and lines[-1][0] > _MOST_ROWS:
-        raise ResultsError(f"{name}: more than {_MOST_ROWS} lines; at most so many are read; split the sheet")
+        raise ResultsError(f"{name}：多于 {_MOST_ROWS} 行；请分成几张表")
     return _table(lambda: iter(lines), explained=True)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from jimei_kb.errors import SchemeError
+from jimei_kb.errors import SchemeError, reason_of
 from jimei_kb.query.calendar import periods_of
 from jimei_kb.results.sheets import load_sheets
 
@@ -345,20 +345,20 @@ def read_scheme(path: str | Path) -> Scheme:
 
 def _read(path: Path, above: tuple[Path, ...]) -> Scheme:
     if path.resolve() in above or len(above) >= _CHILDREN_DEEP:
-        raise SchemeError(f"{path}: the scheme is a child of itself, or lies more than {_CHILDREN_DEEP} deep; take the key `child` out")
+        raise SchemeError(f"{path}：评分办法是它自己的子办法，或子办法套了 {_CHILDREN_DEEP} 层以上；请去掉 child")
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig") if len(data) <= _SCHEME_BYTES else None
     except OSError as error:
-        raise SchemeError(f"{path}: the scheme cannot be read: {error.strerror}; name a .toml file") from error
+        raise SchemeError(f"{path}：评分办法读不出来：{reason_of(error)}；请给出一份 .toml 文件") from error
     except UnicodeDecodeError as error:
-        raise SchemeError(f"{path}: not UTF-8 at byte {error.start}; save the scheme as UTF-8") from error
+        raise SchemeError(f"{path}：第 {error.start} 字节不是 UTF-8；请把评分办法另存为 UTF-8") from error
     if text is None:
-        raise SchemeError(f"{path}: {len(data)} bytes; a scheme has at most {_SCHEME_BYTES}")
+        raise SchemeError(f"{path}：有 {len(data)} 字节；评分办法最多 {_SCHEME_BYTES} 字节")
     return parse_scheme(text, str(path), lambda name: _read(path.parent / name, (*above, path.resolve())))
 
 
-def parse_scheme(text: str, where: str = "scheme", child: Callable[[str], Scheme] | None = None) -> Scheme:
+def parse_scheme(text: str, where: str = "评分办法", child: Callable[[str], Scheme] | None = None) -> Scheme:
     """The scheme written in `text`; `child` gives a child scheme by its file name, `where` names the file in errors.
 
     Raises SchemeError with a line for each fault: file, table, key, what was found, what is expected.
@@ -367,11 +367,11 @@ def parse_scheme(text: str, where: str = "scheme", child: Callable[[str], Scheme
         data = tomllib.loads(text, parse_float=Decimal)
     # numbers that Python refuses to read are no numbers of a scheme
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise SchemeError(f"{where}: not TOML: {error}; mend the line") from error
+        raise SchemeError(f"{where}：不是 TOML：{error}；请改正这一行") from error
     faults: list[str] = []
     scheme = _scheme(_Table(data, where, faults), child)
     if not faults:
-        faults += [f"{where}: {fault}" for fault in _mismatches(scheme)]
+        faults += [f"{where}：{fault}" for fault in _mismatches(scheme)]
     if faults:
         raise SchemeError("\n".join(faults))
     return scheme
@@ -386,8 +386,10 @@ class _Table:
 
     def fault(self, key: str, expected: str) -> None:
         """Note that `key` is not what is expected."""
-        found = repr(self._data[key])[:80] if key in self._data else "nothing"
-        self._faults.append(f"{self.where}: {key}: found {found}, expected {expected}; change or add the key")
+        value = self._data.get(key)
+        written = str(value) if isinstance(value, Decimal) else repr(value)
+        found = f"是 {written:.80}" if key in self._data else "没有写"
+        self._faults.append(f"{self.where}：{key} {found}，应为{expected}；请改正或补上")
 
     def _take(self, key: str, types: tuple[type, ...], expected: str, default: Any, stand_in: Any) -> Any:
         self._asked.add(key)
@@ -402,18 +404,18 @@ class _Table:
 
     def text(self, key: str, default: str | None = ...) -> Any:  # type: ignore[assignment]
         """A text that is not empty."""
-        value = self._take(key, (str,), "a text", default, "?")
+        value = self._take(key, (str,), "一段文字", default, "?")
         if value == "" and key in self._data:
-            self.fault(key, "a text that is not empty")
+            self.fault(key, "一段文字，不能为空")
         return value
 
     def flag(self, key: str) -> bool:
         """A truth value, false where it is not given."""
-        return bool(self._take(key, (bool,), "true or false", False, False))
+        return bool(self._take(key, (bool,), " true 或 false", False, False))
 
     def number(self, key: str, default: Decimal | None = ..., *, least: int = 0, above: bool = True) -> Any:  # type: ignore[assignment]
         """A number above `least` (or from it on)."""
-        expected = f"a number {'above' if above else 'from'} {least}, at most {_LARGEST:E}, with at most {-_FINEST} decimal places"
+        expected = f"{'大于' if above else '不小于'} {least}、不大于 {_LARGEST:.0E} 的数，小数最多 {-_FINEST} 位"
         value = self._take(key, (int, Decimal), expected, default, Decimal(1))
         if value is None:
             return None
@@ -426,27 +428,27 @@ class _Table:
 
     def whole(self, key: str, least: int, most: int, default: Any = ...) -> int:
         """A whole number from `least` to `most`."""
-        value = self._take(key, (int,), f"a whole number from {least} to {most}", default, least)
+        value = self._take(key, (int,), f" {least} 到 {most} 的整数", default, least)
         if not least <= value <= most:
-            self.fault(key, f"a whole number from {least} to {most}")
+            self.fault(key, f" {least} 到 {most} 的整数")
             return least
         return int(value)
 
     def share(self, key: str, default: Any = ...) -> Any:
         """A number as 0.8, "80%" or "1/3", exactly."""
-        value = self._take(key, (int, Decimal, str), 'a number such as 0.8, "80%" or "1/3"', default, Fraction(1))
+        value = self._take(key, (int, Decimal, str), '数，如 0.8、"80%"、"1/3"', default, Fraction(1))
         if value is None or isinstance(value, Fraction):
             return value
         match = _NUMBER.fullmatch(str(value).replace("−", "-").strip())
         if match is None or (match[3] and not int(match[3])):
-            self.fault(key, 'a number such as 0.8, "80%" or "1/3"')
+            self.fault(key, '数，如 0.8、"80%"、"1/3"')
             return Fraction(1)
         divisor = {"%": 100, "‰": 1000}.get(match[2] or "") or int(match[3] or 1)
         return Fraction(match[1]) / divisor
 
     def choice(self, key: str, options: Sequence[str], default: Any = ...) -> Any:
         """One of `options`."""
-        expected = f"one of {', '.join(options)}"
+        expected = f"其中之一：{'、'.join(filter(None, options))}"
         value = self._take(key, (str,), expected, default, options[0])
         if value is not None and value not in options:
             self.fault(key, expected)
@@ -455,31 +457,31 @@ class _Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Texts, none where they are not given."""
-        values = self._take(key, (list,), "a list of texts", [], [])
+        values = self._take(key, (list,), "文字的列表", [], [])
         if not all(isinstance(value, str) and value for value in values):
-            self.fault(key, "a list of texts that are not empty")
+            self.fault(key, "文字的列表，不能有空的")
             return ()
         return tuple(values)
 
     def table(self, key: str) -> _Table | None:
         """A table, None where it is not given."""
-        value = self._take(key, (dict,), f"a table [{key}]", None, None)
-        return None if value is None else _Table(value, f"{self.where}: [{key}]", self._faults)
+        value = self._take(key, (dict,), f"表 [{key}]", None, None)
+        return None if value is None else _Table(value, f"{self.where}：[{key}]", self._faults)
 
     def tables(self, key: str) -> list[_Table]:
         """The tables of an array; each is named by its id or name in errors."""
-        values = self._take(key, (list,), f"tables [[{key}]]", [], [])
+        values = self._take(key, (list,), f"表 [[{key}]]", [], [])
         if not all(isinstance(value, dict) for value in values):
-            self.fault(key, f"tables [[{key}]]")
+            self.fault(key, f"表 [[{key}]]")
             return []
         names = (value.get("id", value.get("name", number)) for number, value in enumerate(values, 1))
-        return [_Table(value, f"{self.where}: [[{key}]] {name}", self._faults) for name, value in zip(names, values, strict=True)]
+        return [_Table(value, f"{self.where}：[[{key}]] {name}", self._faults) for name, value in zip(names, values, strict=True)]
 
     def pairs(self, key: str) -> list[Any]:
         """A list of lists of two."""
-        values = self._take(key, (list,), "pairs", [], [])
+        values = self._take(key, (list,), "成对的列表", [], [])
         if not all(isinstance(value, list) and len(value) == 2 for value in values):
-            self.fault(key, "pairs such as [[first, second]]")
+            self.fault(key, "成对的列表，如 [[甲, 乙]]")
             return []
         return list(values)
 
@@ -487,8 +489,8 @@ class _Table:
         """Note the keys that nobody asked for."""
         unknown = sorted(set(self._data) - self._asked)
         if unknown:
-            known = ", ".join(sorted(self._asked))
-            self._faults.append(f"{self.where}: unknown keys {', '.join(unknown)}; expected {known}; mend or remove them")
+            known = "、".join(sorted(self._asked))
+            self._faults.append(f"{self.where}：没有这样的键：{'、'.join(unknown)}；应为：{known}；请改正或去掉")
 
     def numbers(self) -> Mapping[str, Decimal]:
         """Every key with its number."""
@@ -524,9 +526,9 @@ def _scheme(table: _Table, child: Callable[[str], Scheme] | None) -> Scheme:
     components = {one.id for one in scheme.components}
     for item in items:
         if item.component not in components:
-            table.fault("item", f"item {item.id} to name a component; {item.component!r} is none of {sorted(components)}")
+            table.fault("item", f"项目 {item.id} 所属的部分；{item.component} 不在 {'、'.join(sorted(components))} 之内")
     if scheme.illustrative != ("示例权重" in scheme.name):
-        table.fault("name", "示例权重 in the name of a scheme with illustrative = true, and in no other")
+        table.fault("name", "：illustrative = true 的办法，名称中写明“示例权重”；其他办法不写")
     table.close()
     return scheme
 
@@ -560,7 +562,7 @@ def _condition(table: _Table, *, veto: bool = False) -> Condition:
         source=_source(table),
     )
     if veto and (condition.grade is None) == (condition.bars is None):
-        table.fault("grade", "either grade (the grade that is set) or bars (the honour that is lost)")
+        table.fault("grade", " grade（定为哪一等）或 bars（失去哪一项荣誉），二者取一")
     table.close()
     return condition
 
@@ -583,7 +585,7 @@ def _penalty(table: _Table) -> Penalty:
 def _bonus(table: _Table) -> Bonus:
     levels = table.table("levels")
     if levels is None:
-        table.fault("levels", 'points by level, such as {"市" = 1, "省" = 3}')
+        table.fault("levels", '各级的加分，如 {"市" = 1, "省" = 3}')
     bonus = Bonus(
         id=table.text("id"),
         when=table.text("when"),
@@ -600,7 +602,7 @@ def _bonus(table: _Table) -> Bonus:
 def _component(table: _Table, items: Sequence[Item], child: Callable[[str], Scheme] | None) -> Component:
     name = table.text("child", None)
     if name is not None and (child is None or Path(name).name != name):
-        table.fault("child", "the name of a .toml file that lies beside this one; read the scheme from a file")
+        table.fault("child", "与本文件同一文件夹中的 .toml 文件名；办法要从文件读入")
         name = None
     component_id, most = table.text("id"), table.number("max")
     component = Component(
@@ -615,9 +617,9 @@ def _component(table: _Table, items: Sequence[Item], child: Callable[[str], Sche
     )
     listed = sum((item.max for item in component.items), component.unlisted)
     if component.child is None and name is None and listed != component.max:
-        table.fault("max", f"the {listed} points that its items and `unlisted` (points that no item explains) add up to")
+        table.fault("max", f"各项目与 unlisted（没有项目说明的分）之和 {listed} 分")
     if component.child and (listed or component.child.base != component.max):
-        table.fault("max", f"the base {component.child.base} of the child scheme, and no items or `unlisted` beside it")
+        table.fault("max", f"子办法的总分 {component.child.base}，并且不另列项目或 unlisted")
     table.close()
     return component
 
@@ -627,7 +629,7 @@ def _item(table: _Table) -> Item:
     tables = table.tables("rule")
     rules = tuple(_rule(one, item_id if len(tables) == 1 else None, most) for one in tables)
     if not rules:
-        table.fault("rule", "at least one [[item.rule]]")
+        table.fault("rule", "至少一条 [[item.rule]]")
     item = Item(
         id=item_id,
         name=table.text("name"),
@@ -659,9 +661,9 @@ def _source(table: _Table) -> Source | None:
         return None
     source = Source(said.text("target", ""), said.choice("count", ("", *_COUNTS), ""), said.texts("where"))
     if bool(source.target) == bool(source.count) or (source.where and not source.count):
-        said.fault("target", f"either target (the id of a target), or count ({', '.join(_COUNTS)}) with conditions in `where`")
+        said.fault("target", f" target（目标的编号），或 count（{'、'.join(_COUNTS)}）加上 where 中的条件")
     if not all(one in _conditions() or _IN_ONE.fullmatch(one) for one in source.where):
-        said.fault("where", f"conditions: {', '.join(sorted(_conditions()))}, deaths:2, injuries:10 (so many or more in one incident)")
+        said.fault("where", f"这些条件：{'、'.join(sorted(_conditions()))}，以及 deaths:2、injuries:10（一起事故中不少于此数）")
     said.close()
     return source
 
@@ -684,7 +686,7 @@ def _binary(table: _Table, most: Decimal) -> Binary:
 def _per_missing(table: _Table, most: Decimal) -> PerMissing:  # noqa: ARG001 - all kinds are made alike
     period = table.text("period")
     if not list(periods_of(period, 2024)):
-        table.fault("period", "an ISO 8601 duration that divides a year: P1W, P1M, P3M, P6M, P1Y")
+        table.fault("period", "能分尽一年的 ISO 8601 周期：P1W、P1M、P3M、P6M、P1Y")
     return PerMissing(table.whole("required", 1, 1000, 1), period, table.number("points"))
 
 
@@ -695,7 +697,7 @@ def _per_unit(table: _Table, most: Decimal) -> PerUnit:  # noqa: ARG001
         step.close()
     points = table.number("points", None)
     if (points is None) == (not steps) or not _rising(steps):
-        table.fault("steps", "either points for each unit, or steps {ge, points} that rise in both")
+        table.fault("steps", "每个单位的 points，或两个数都递增的 steps {ge, points}，二者取一")
     return PerUnit(table.text("unit"), points, tuple(steps), table.number("above", Decimal(0), above=False))
 
 
@@ -708,10 +710,10 @@ def _ratio(table: _Table, most: Decimal) -> Ratio:
         step.close()
     falling = [(-bound if direction == "<=" else bound, earned) for bound, earned in steps]
     if bool(steps) != (mode == "step") or not _rising(falling[::-1]) or (steps and steps[0][1] > points):
-        table.fault("steps", f"for mode = 'step', and for no other: from the best down, the first of them at most {points} points")
+        table.fault("steps", f"从高到低的各档，第一档最多 {points} 分；只用于 mode = 'step'")
     target = table.share("target", steps[0][0] if steps else ...)
     if target < 0 or (target == 0 and mode == "proportional"):
-        table.fault("target", "a share above 0")
+        table.fault("target", "大于 0 的比率")
     return Ratio(target, direction, mode, tuple(steps), points)
 
 
@@ -720,24 +722,24 @@ def _change(table: _Table, most: Decimal) -> Change:
     direction: Direction = table.choice("direction", _DIRECTIONS, ">=" if target > 0 else "<=")
     further = stretch is None or (stretch > target if direction == ">=" else stretch < target)
     if not further or target <= -1 or (stretch is not None and stretch <= -1):
-        table.fault("stretch", f"a movement {'above' if direction == '>=' else 'below'} the target {target}, both above -100%")
+        table.fault("stretch", f"比目标 {target} 更{'高' if direction == '>=' else '低'}的变化，两者都大于 -100%")
     at_target = table.number("at_target") if stretch is not None else points
     if at_target > points:
-        table.fault("at_target", f"at most {points}, the points of the stretch goal")
+        table.fault("at_target", f"不大于 {points}，即奋斗目标的分")
     return Change(target, table.flag("strict"), stretch, direction, points, at_target)
 
 
 def _zero_event(table: _Table, most: Decimal) -> ZeroEvent:
     windows = table.pairs("windows")
     if not all(type(first) is type(last) is date and first <= last for first, last in windows):
-        table.fault("windows", "pairs of days [[2024-02-09, 2024-02-17]], the first not behind the last")
+        table.fault("windows", "成对的日期 [[2024-02-09, 2024-02-17]]，前者不晚于后者")
     return ZeroEvent(table.text("event"), tuple((first, last) for first, last in windows), table.number("points", most))
 
 
 def _judged(table: _Table, most: Decimal) -> Judged:
     judged = Judged(table.number("min", Decimal(0), above=False), table.number("max", most))
     if judged.least > judged.most:
-        table.fault("min", f"at most the max {judged.most}")
+        table.fault("min", f"不大于 max {judged.most}")
     return judged
 
 
@@ -774,18 +776,18 @@ def _mismatches(scheme: Scheme) -> list[str]:
     ids = scheme.fact_ids()
     twice = sorted({one for one in ids if ids.count(one) > 1})
     if twice:
-        faults.append(f"ids: found {', '.join(twice)} more than once, expected every id once; give each rule and event its own")
+        faults.append(f"编号 {'、'.join(twice)} 不止一次，应各不相同；请给每条规则、每种事件各写一个编号")
     whole = sum((one.rescale_to * one.weight for one in scheme.components), Decimal(0))
     if whole != scheme.base:
-        faults.append(f"base: found {scheme.base}, expected {whole}, to which the components add up; change base, rescale_to or weight")
+        faults.append(f"base 是 {scheme.base}，应为各部分之和 {whole}；请改 base、rescale_to 或 weight")
     bounds = [band.ge for band in scheme.bands]
     inner = [bound for bound in bounds[:-1] if bound is not None]
     if bounds and (bounds[-1] is not None or len(inner) < len(bounds) - 1 or inner != sorted(set(inner), reverse=True)):
-        found = ", ".join(str(bound) for bound in bounds)
-        faults.append(f"band: found the bounds {found}, expected them to fall, the last band without `ge`; reorder the bands")
+        found = "、".join("无" if bound is None else str(bound) for bound in bounds)
+        faults.append(f"band 的下限依次是 {found}，应从高到低，最后一等不写 ge；请重排等次")
     names = [band.name for band in scheme.bands]
     named = [*(one.cap_grade for one in scheme.penalties), *(one.grade for one in scheme.vetoes)]
     strange = sorted({name for name in named if name is not None} - set(names))
     if strange or len(set(names)) != len(names):
-        faults.append(f"band: found {names}, expected each once and {', '.join(strange) or 'no other'} among them; name the grades alike")
+        faults.append(f"等次是 {'、'.join(names)}，应各不相同{'，并有 ' + '、'.join(strange) if strange else ''}；请把等次写成一样的名称")
     return faults

@@ -257,7 +257,7 @@ def score(scheme: Scheme, unit: str, facts: Facts, others: Sequence[Facts] = ())
     """
     unknown = sorted(set(facts) - set(scheme.fact_ids()))
     if unknown:
-        raise SchemeError(f"{unit}: the scheme {scheme.id} has no {', '.join(unknown)}; it has {', '.join(scheme.fact_ids())}")
+        raise SchemeError(f"{unit}：评分办法 {scheme.id} 没有 {'、'.join(unknown)}；有的是 {'、'.join(scheme.fact_ids())}")
     with localcontext() as context:
         context.prec = _DIGITS
         return _score(scheme, unit, facts, others)
@@ -365,7 +365,7 @@ def _raw(component: Component, items: Sequence[ItemScore], facts: Facts, scheme:
         possible += spread
     reported = amount(facts.get(component.id), scheme.year) if component.unlisted else Known(NOUGHT)
     if reported.least > component.unlisted or (isinstance(reported, Known) and reported.value > component.unlisted):
-        raise SchemeError(f"{component.id}: {spoken_amount(reported)} points are reported of {component.unlisted}; correct the number")
+        raise SchemeError(f"{component.id}：报了 {spoken_amount(reported)} 分，满分是 {component.unlisted} 分；请更正")
     unlisted = Range(reported.least, min(reported.most, component.unlisted))
     return _sum([found, unlisted]), possible + component.unlisted
 
@@ -385,7 +385,7 @@ def _item(item: Item, scheme: Scheme, facts: Facts, others: Sequence[Facts]) -> 
         try:
             measured = measure(rule.kind, given[rule.id], around)
         except SchemeError as error:
-            raise SchemeError(f"{rule.id}: {error}") from error
+            raise SchemeError(f"{rule.id}：{error}") from error
         least, most = least + measured.least, most + measured.most
         deductions += [Deduction(rule, item, loss) for loss in measured.losses]
     floor = -UNBOUNDED if item.negative else NOUGHT
@@ -410,18 +410,18 @@ def _amount(fact_id: str, facts: Facts, year: int) -> Amount:
     try:
         return amount(facts.get(fact_id), year)
     except SchemeError as error:
-        raise SchemeError(f"{fact_id}: {error}") from error
+        raise SchemeError(f"{fact_id}：{error}") from error
 
 
 def _bonus(bonus: Bonus, facts: Facts) -> Adjustment:
     """The bonus for proven recognitions; those that may be added make the best case."""
     fact = facts.get(bonus.id, Awards((), ANY))
     if not isinstance(fact, Awards):
-        raise SchemeError(f"{bonus.id}: a fact is given as {type(fact).__name__}, a bonus expects Awards; give it in that form")
+        raise SchemeError(f"{bonus.id}：事实给的是 {type(fact).__name__}，加分要的是 Awards；请换成这种形式")
     strange = sorted({one.level for one in fact.known} - set(bonus.levels))
     if strange:
-        levels = ", ".join(bonus.levels)
-        raise SchemeError(f"{bonus.id}: awards of the level {', '.join(strange)}; the scheme has {levels}; correct the level")
+        levels = "、".join(bonus.levels)
+        raise SchemeError(f"{bonus.id}：表彰的级别是 {'、'.join(strange)}，评分办法有 {levels}；请更正级别")
     highest: dict[object, Decimal] = {}
     for number, one in enumerate(fact.known):
         key = one.achievement if bonus.once else number

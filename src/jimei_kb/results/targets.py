@@ -137,8 +137,8 @@ def _only(kb: Linked, year: int) -> Reading:
     with_targets = [reading for reading in fitting if targets_of(reading, kb.links, carried=False)]
     if len(with_targets) == 1:
         return with_targets[0]
-    names = ", ".join(reading.document.key for reading in (with_targets or kb.readings)[:6])
-    raise GraphError(f"{len(with_targets)} documents of {kb.path} set targets for {year}; expected one; name the document: {names}")
+    names = "、".join(reading.document.key for reading in (with_targets or kb.readings)[:6])
+    raise GraphError(f"{kb.path} 中有 {len(with_targets)} 份文件定了 {year} 年的目标，应为一份；请写明按哪一份：{names}")
 
 
 class _Maker:
