@@ -36,7 +36,7 @@ def find_pages(raw: str, offsets: OffsetMap) -> tuple[tuple[int, int], ...]:
 
 def _fed(raw: str) -> list[tuple[int, int]]:
     """The pages of a text with form feeds: where each begins, and its number."""
-    starts = [0, *(i + 1 for i, character in enumerate(raw) if character == "\f")]
+    starts = [0, *(feed.end() for feed in re.finditer("\f", raw))]
     return [(start, number) for number, start in enumerate(starts, 1)] if len(starts) > 1 else []
 
 

@@ -145,8 +145,8 @@ def _commands(text: str, part: Part) -> bool:
     named = phrase.subject_end == phrase.body or part.subject or phrase.modal or phrase.word in tests.topical
     if phrase.form != "predicate" or not named:
         return _is_goal(segment) and not _is_told(segment)
-    prompted = text.endswith(tests.prompting, phrase.body, phrase.verb)  # 及时|发现隐患
-    if (phrase.word in tests.telling and not prompted) or phrase.modal in tests.able or _is_told(segment):
+    telling = phrase.word in tests.telling and not text.endswith(tests.prompting, phrase.body, phrase.verb)  # but 及时|发现隐患
+    if telling or phrase.modal in tests.able or _is_told(segment):
         return False
     if phrase.modal:
         return not segment.endswith((*tests.principles, "的"))  # 应当备案而未备案的 is a condition
@@ -188,8 +188,11 @@ def _continues(text: str, part: Part) -> bool:
     nominal = part.phrase.form == "nominal"
     if (nominal or part.phrase.verb == start) and _tests().continued.search(text[start:end]):
         return True
+    asks = text.find("是否", start, end) >= 0
+    if not (asks or nominal):
+        return False  # most segments; the sentence before it is not asked for
     before = text[max(0, start - _LOOK_BACK) : start].rpartition("。")[2].rstrip("，,")
-    if "是否" in before and "是否" in text[start:end]:
+    if asks and "是否" in before:
         return True
     return nominal and before[-2:] == text[end - 2 : end] and "的" in text[start:end]
 
@@ -247,5 +250,8 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
 def _force(segment: str) -> Force:
     """How binding the wording is; 原则上 and 力争 weaken a 确保 beside them."""
     tests = _tests()
-    found = {tests.forces[word] for word in tests.force.findall(segment)}
-    return next((force for _, force in _FORCES if force in found), "一般")
+    words = tests.force.findall(segment)
+    if not words:
+        return "一般"
+    found = {tests.forces[word] for word in words}
+    return next(force for _, force in _FORCES if force in found)

@@ -26,6 +26,8 @@ _BREAKS = frozenset("，。；：、！？,;:!?（）()《》〈〉“”\"'‘�
 _BEHIND = frozenset("，。；：、！？,;:!?)）”》和与及等")
 _ENDS = frozenset({"", *"，。；、！？,;!?\n"})
 _JOINTS = ("、", "和", "或", "及")
+_NAME_CLOSERS = "会)）区县"
+"""Characters that may be added to the end of a name: 安委|会, 房东|（二房东）, 各县（市）|区."""
 _PREDICATE = frozenset({"verbs", "urging", "avoiding", "framing", "handling", "adverbs", "modals", "leads"})
 _VERBAL = frozenset({"verbs", "urging"})
 _MOST_WORDS = 24
@@ -59,6 +61,7 @@ class _Words:
     alone: frozenset[str]
     lengths: dict[str, tuple[int, ...]]
     ends: re.Pattern[str]
+    lasts: frozenset[str]
     singles: frozenset[str]
     named: frozenset[str]
     determiners: tuple[str, ...]
@@ -69,6 +72,7 @@ class _Words:
     glossing: tuple[str, ...]
     facilities: tuple[str, ...]
     shallow: re.Pattern[str]
+    shallow_opens: frozenset[str]
     trailing: frozenset[str]
     whole: frozenset[str]
     leading: frozenset[str]
@@ -126,6 +130,7 @@ def _words() -> _Words:
         alone=lists["bodies"] | lists["people"] | lists["posts"] | lists["areas"],
         lengths={last: tuple(sorted(sizes, reverse=True)) for last, sizes in lengths.items()},
         ends=_ends(sorts),
+        lasts=frozenset(word[-1] for word in (*sorts, *lists["sharing"])) | frozenset(_NAME_CLOSERS),
         singles=frozenset(head for head in sorts if len(head) == 1),
         named=lists["determiners"] | lists["bodies"] | lists["areas"],
         determiners=tuple(sorted(lists["determiners"])),
@@ -136,6 +141,7 @@ def _words() -> _Words:
         glossing=tuple(sorted(lists["glossing"])),
         facilities=tuple(sorted(lists["facilities"])),
         shallow=book.compile("(?:<<shallow>>)+"),
+        shallow_opens=frozenset(word[0] for word in lists["shallow"]),
         trailing=lists["trailing"],
         whole=lists["whole"],
         leading=lists["leading"],
@@ -252,6 +258,8 @@ def named_by(heading: str) -> tuple[Mention, ...]:
     """Whom a heading names that is nothing but names, or names with 职责: 市公安局, 领导小组办公室主要职责; else nobody."""
     tasks = announces(heading)
     end = tasks.start() if tasks else len(heading)
+    if heading[end - 1 : end] not in _words().lasts:
+        return ()  # most headings end with no name; to look for others in them would be for nothing
     named = [mention for mention in find_mentions(heading, 0, end) if mention.sort in ("body", "post")]
     edges = [0, *(edge for mention in named for edge in (mention.start, mention.end)), end]
     gaps = [heading[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
@@ -462,7 +470,7 @@ def _mention(text: str, begin: int, end: int, head: str, floors: tuple[int, int]
     words = _words()
     opened = begin
     begin += text.startswith("内", begin) and text.startswith(words.determiners, begin + 1)  # 行政区域内|各医疗机构
-    if shallow := words.shallow.match(text, begin, end - len(head)):
+    if text[begin] in words.shallow_opens and (shallow := words.shallow.match(text, begin, end - len(head))):
         begin = shallow.end()
     name, ahead = text[begin:end], text[begin - 1 : begin]
     if name == head and ahead == "本" and opened >= begin - 1:

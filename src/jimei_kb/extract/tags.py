@@ -23,6 +23,7 @@ _OPENING, _CLOSING = "（([〔【", "）)]〕】"
 _BRACKETS = re.compile(r"[（()）\[\]〔〕【】\n]")
 _FIELD_END = re.compile(r"[。\n]")
 _COMMAS = re.compile(r"[，,；;。]")
+_LIST_COMMAS, _LIST_JOINTS = "、，,；; \t/　", "和及等"
 _LONGEST = 400
 """Characters of the longest bracket that is read as a tag; the longest seen names 31 bodies in 290."""
 
@@ -200,26 +201,33 @@ def _sharing() -> tuple[frozenset[str], tuple[str, ...]]:
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Stretches between the marks of a list, brackets kept whole; 和 and 及 split where a name ends before them."""
     spans, at, depth = [], start, 0
-    pos = start
-    while pos < end:
-        char = text[pos]
-        depth += (char in "（(") - (char in "）)")
+    for mark in _list_marks().finditer(text, start, end):
+        pos = mark.start()
+        if pos < at:
+            continue  # the second character of a joint
+        depth += (mark[0] in "（(") - (mark[0] in "）)")
         size = _joint(text, at, pos, end) if depth == 0 else 0
         if size:
             spans.append((at, pos))
             at = pos + size
-        pos += size or 1
     return [*spans, (at, end)]
+
+
+@lru_cache(maxsize=1)
+def _list_marks() -> re.Pattern[str]:
+    """The characters that may part a list, or begin what parts it, and the brackets inside which none does."""
+    openers = {joint[0] for joint in _book().words["summing"]}
+    return re.compile(f"[{re.escape(''.join(sorted({*_LIST_COMMAS, *_LIST_JOINTS, *'（(）)'} | openers)))}]")
 
 
 def _joint(text: str, start: int, pos: int, end: int) -> int:
     """Characters of the joint at `pos` in a list whose member starts at `start`; 0 where the member goes on."""
-    if text[pos] in "、，,；; \t/　":
+    if text[pos] in _LIST_COMMAS:
         return 1
-    summing = next((joint for joint in _summing() if text.startswith(joint, pos, end)), "")
-    if summing and not text.startswith(_partial(), pos + len(summing), end):
-        return len(summing)  # 全国总工会|等和|各省级人民政府; but 等部门和|单位
-    return int(text[pos] in "和及等" and _ends_name(text, start, pos) and _begins_name(text, pos + 1, end))
+    summing = _summing().match(text, pos, end)
+    if summing and not text.startswith(_partial(), summing.end(), end):
+        return summing.end() - pos  # 全国总工会|等和|各省级人民政府; but 等部门和|单位
+    return int(text[pos] in _LIST_JOINTS and _ends_name(text, start, pos) and _begins_name(text, pos + 1, end))
 
 
 @lru_cache(maxsize=1)
@@ -228,8 +236,8 @@ def _partial() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _summing() -> tuple[str, ...]:
-    return tuple(sorted(_book().words["summing"], key=len, reverse=True))
+def _summing() -> re.Pattern[str]:
+    return re.compile(alternation(_book().words["summing"]))
 
 
 def _ends_name(text: str, start: int, end: int) -> bool:
