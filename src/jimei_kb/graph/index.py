@@ -200,8 +200,8 @@ class _Links:
             self.write(self.nodes, node)
         rows = []
         for edge in edges:
-            ends = (own.get(name) or self.number(name) for name in (edge.source, edge.target))
-            rows.append((*ends, edge.kind, edge.evidence, self.facts.setdefault(edge.facts, len(self.facts))))
+            source, target = (own.get(name) or self.number(name) for name in (edge.source, edge.target))
+            rows.append((source, target, edge.kind, edge.evidence, self.facts.setdefault(edge.facts, len(self.facts))))
         numbers = {quotation: self.evidence + n for n, quotation in enumerate(dict.fromkeys(edge.evidence for edge in edges), 1)}
         self.evidence += len(numbers)
         quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in numbers.items())
