@@ -4,7 +4,8 @@
 
 Nothing in them is the result of any real body: names and numbers are invented (示例数据), drawn with a fixed seed, so that the
 same base gives the same bytes. They hold the hard cases: a missing quarter, a meeting made up for later, late papers, no papers,
-nothing reported, a share without its parts, an overdue hazard, a year without a baseline.
+nothing reported, a share without its parts, an overdue hazard, a year without a baseline. `faulty` is a small year in which
+nearly every line is wrong, to see how faults are told.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jimei_kb.results.targets import TargetsSheet
 
 YEARS = (2022, 2023, 2024)
+FAULTY = "faulty"
 NOTE = "示例数据：单位和数字均为虚构，不是任何真实单位的结果"
 COMMUNITIES = tuple(Unit(f"{name}社区（示例）", "社区") for name in ("晴川", "柳岸", "云桥", "新渡", "石榴", "南塘", "长亭", "丰和"))
 DOCUMENT = "集街办〔2024〕46号"
@@ -166,6 +168,28 @@ def make_year(targets: TargetsSheet, before: Year | None, seed: int) -> Year:
     return year
 
 
+def make_faulty(targets: TargetsSheet) -> Year:
+    """Lines as hasty people fill them in: nearly each holds a fault that is told when results are read."""
+    year = Year(targets, random.Random(targets.year))  # noqa: S311 - illustrations, no secrets
+    for item, value in (("年份", targets.year), ("文件", targets.document), ("备注", NOTE)):
+        year.add("about", item, str(value))
+    first, second, *_ = (unit.name for unit in COMMUNITIES)
+    for name in (first, second):
+        year.add("units", name, "社区")
+    groups = [one.id for one in year.of_sheet("coverage")]
+    year.add("coverage", first, groups[0], 830, 780, None, "示例：分子大于分母")
+    year.add("coverage", first, groups[1], 400, 500, "95%", "示例：比率与分子、分母不符")
+    year.add("coverage", first, groups[2], None, None, "８５％", "示例：全角数字，没有毛病")
+    year.add("coverage", second, groups[0], "约300", 500, None, "示例：数字格中有文字")
+    year.add("coverage", "无名社区（示例）", groups[0], 30, 50, None, "示例：没有登记的单位")
+    year.add("coverage", second, groups[3], 40, 50, None, "示例：填了两次")
+    year.add("coverage", second, groups[3], 45, 50, None, "示例：填了两次")
+    meetings = next(one.id for one in year.of_sheet("events") if len(one.periods) == 4)
+    year.add("events", first, meetings, f"{targets.year}-02-30", None, "示例：没有这一天")
+    year.add("events", second, "消防工作方面/三：开会", f"{targets.year}-03-01", None, "示例：没有这个事项")
+    return year
+
+
 def write_year(year: Year, folder: Path) -> None:
     """A CSV file for each sheet that has rows."""
     for sheet in load_sheets():
@@ -179,7 +203,7 @@ def _plain(value: Any) -> Any:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the three years."""
+    """Write the three years, and the faulty one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kb", default="kb")
     parser.add_argument("--out", default="data/results")
@@ -190,6 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         before = make_year(kb.targets_sheet(DOCUMENT, year=number), before, seed=number)
         write_year(before, Path(options.out) / str(number))
         print(f"{options.out}/{number}: {sum(map(len, before.rows.values()))} rows")
+    write_year(make_faulty(kb.targets_sheet(DOCUMENT, year=YEARS[-1])), Path(options.out) / FAULTY)
 
 
 if __name__ == "__main__":

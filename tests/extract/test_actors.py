@@ -79,6 +79,11 @@ def cast(text: str) -> list[str]:
         ("按照国务院安委会部署，加强检查。", "国务院安委会:依据"),
         ("经市政府批准后实施。", "市政府:依据"),
         ("贯彻落实国务院关于安全生产的决策部署。", "国务院:依据"),
+        # whom a verb of favour governs is named, whatever word stands behind the name
+        ("帮助困难群众解困脱困。", "困难群众:对象"),
+        ("允许区内企业进口专业设备。", "区内企业:对象"),
+        ("鼓励媒体播报典型案例。", "媒体:配合"),
+        ("支持贫困地区引导消费。", "贫困地区:责任"),
     ],
 )
 def test_the_words_around_a_name_say_its_part(text: str, found: str) -> None:

@@ -59,6 +59,16 @@ def bases(text: str) -> list[list[str]]:
         pytest.param("每季度至少召开1次会议。", ["每季度至少召开1次会议"], id="a time before the verb stays"),
         pytest.param("将消防工作，列入议事日程。", ["将消防工作，列入议事日程"], id="an object before the comma stays"),
         pytest.param("对责任不落实的，要严肃问责。", ["对责任不落实的，要严肃问责"], id="and so does 对…的 where the verb needs it"),
+        pytest.param("对好做法，要做好宣传推广。", ["对好做法，要做好宣传推广"], id="做好 and a verb have no object of their own"),
+        pytest.param("对突出问题，要加强跟踪督办。", ["要加强跟踪督办"], id="verbs are the object of 加强"),
+        pytest.param(
+            "主要负责人每月至少一次带队对隐患排查情况开展检查。",
+            ["主要负责人每月至少一次带队对隐患排查情况开展检查"],
+            id="how many times, before the predicate",
+        ),
+        pytest.param(
+            "加强监测。全村面积10平方公里，共有5个小组，505户1748人。", ["加强监测"], id="a count far behind goes on with nothing"
+        ),
         pytest.param("针对突出问题，开展整治。", ["开展整治"], id="where it does not, 针对 is left out"),
         pytest.param("引进100名人才，100名青年，50名专家。", ["引进100名人才，100名青年，50名专家"], id="a counted list goes on"),
         pytest.param("重点检查是否存在隐患，是否落实责任。", ["重点检查是否存在隐患，是否落实责任"], id="是否 goes on with the object"),
@@ -111,6 +121,8 @@ def test_a_number_to_be_reached_is_a_duty(text: str) -> None:
         "企业是安全生产的责任主体。",
         "近年来发生了多起事故。",
         "今年以来，发生火灾12起，造成3人死亡。",
+        "随着我国进入新的发展阶段，",
+        "与建设现代化经济体系的要求相比，",
         "目前，形势依然严峻。",
         "监管能力显著提升。",
         "对信息资源的重要性认识不足。",
@@ -154,6 +166,8 @@ def test_a_definition_ends_at_its_full_stop() -> None:
         ("坚决杜绝“只管合法、不管非法”等问题。", "avoid"),
         ("避免重复检查。", "avoid"),
         ("各单位不得擅自停业。", "avoid"),
+        ("每年抽查不少于四次。", "do"),
+        ("每年选取不少于5家企业开展指导服务。", "do"),
     ],
 )
 def test_polarity(text: str, polarity: str) -> None:

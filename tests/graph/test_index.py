@@ -12,18 +12,25 @@ from hypothesis import strategies as st
 from jimei_kb.document import parse_text
 from jimei_kb.errors import KbError
 from jimei_kb.graph import index as module
-from jimei_kb.graph.build import build_graph
+from jimei_kb.graph.build import Linker, build_graph
 from jimei_kb.graph.index import Hit, Index, Wanted, fill, pairs_of
+from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.schema import GraphLinks, Reading
 from jimei_kb.graph.sentences import sentences_of
+from jimei_kb.graph.validity import outline
 
 # every kind of character that the search treats in a way of its own
 LETTERS = "消防安全Aa9%_的 、。《\n"
 
 
+def linker(*readings):
+    registry = load_registry()
+    return Linker([outline(reading, registry) for reading in readings], registry)
+
+
 def index_of(*readings):
     connection = sqlite3.connect(":memory:")
-    fill(connection, build_graph(readings), readings, {})
+    fill(connection, readings, linker(*readings), {})
     return Index(connection, remake=lambda: pytest.fail("the index is not damaged"))
 
 
@@ -243,7 +250,7 @@ def test_a_sqlite_without_full_text_search_is_said_so(reading):
             return super().executescript(script.replace("USING fts5", "USING no_fts5_here"))
 
     with pytest.raises(KbError, match=r"SQLite 3\.\S+ 没有 FTS5，.*；请用 python.org"):
-        fill(sqlite3.connect(":memory:", factory=Lacking), build_graph([reading]), [reading], {})
+        fill(sqlite3.connect(":memory:", factory=Lacking), [reading], linker(reading), {})
 
 
 def test_a_damaged_index_is_made_again(reading):
@@ -251,7 +258,7 @@ def test_a_damaged_index_is_made_again(reading):
 
     def make():
         connection = sqlite3.connect(":memory:")
-        fill(connection, build_graph([reading]), [reading], {})
+        fill(connection, [reading], linker(reading), {})
         return connection
 
     made = []

@@ -12,9 +12,14 @@ from jimei_kb.errors import GraphError
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.index import Entry
 from jimei_kb.graph.registry import KnownDocument, load_registry
-from jimei_kb.graph.validity import Limit, Validity, in_force, newer_versions, validities
+from jimei_kb.graph.validity import Limit, Validity, in_force, newer_versions, outline, validities
 
 RULES = "{head}甲区火灾隐患整改办法{mark}\n各镇人民政府：\n一、总则。各镇人民政府应当落实{what}。\n二、附则。{end}\n甲区人民政府\n{day}\n"
+
+
+def limits(kb, registry=None):
+    """Document → when it holds."""
+    return validities([outline(reading, registry or load_registry()) for reading in kb.readings])
 
 
 def notice(number, day, what="值班制度", end="本办法自印发之日起施行。", mark=""):
@@ -41,7 +46,7 @@ def opened(tmp_path):
 
 def days(kb):
     """First and last day by slug."""
-    found = validities(kb.readings, load_registry())
+    found = limits(kb)
     keys = {reading.document.slug: found[reading.document.key] for reading in kb.readings}
     return {slug: (str(v.start and v.start.day), str(v.end and v.end.day)) for slug, v in keys.items()}
 
@@ -74,7 +79,7 @@ def test_what_a_document_says_of_itself(opened, end, first, last):
 def test_the_year_in_a_title_is_a_last_day_that_is_inferred(opened, title, last):
     kb = opened(a=f"甲政〔2021〕1号\n{title}\n各镇人民政府：\n一、要求。各镇人民政府应当落实值班制度。\n甲区人民政府\n2021年3月1日\n")
     assert days(kb)["a"] == ("2021-03-01", last)
-    assert [limit.certainty for one in validities(kb.readings, load_registry()).values() for limit in one.ends] == ["C"] * (last != "None")
+    assert [limit.certainty for one in limits(kb).values() for limit in one.ends] == ["C"] * (last != "None")
 
 
 def test_a_document_that_is_repealed_ends_the_day_before(opened):
@@ -82,7 +87,7 @@ def test_a_document_that_is_repealed_ends_the_day_before(opened):
     ends = "本办法自2022年1月1日起施行，《甲区火灾隐患整改办法》（甲政〔2020〕1号）同时废止。"
     kb = opened(a=rules(1, "2020年3月1日"), b=rules(7, "2021年12月1日", end=ends).replace("甲区火灾隐患整改办法\n", "甲区消防管理规定\n"))
     assert days(kb) == {"a": ("2020-03-01", "2021-12-31"), "b": ("2022-01-01", "None")}
-    end = validities(kb.readings, load_registry())["甲政〔2020〕1号"].end
+    end = limits(kb)["甲政〔2020〕1号"].end
     assert end.certainty == "A"
     assert end.evidence.quote in kb.documents[1].text
     assert "甲政〔2021〕7号写明" in end.reason
@@ -113,7 +118,7 @@ def test_what_the_registry_knows(opened):
     kb = opened(a=rules(1, "2020年3月1日", end="由区应急局解释。"))
     row = KnownDocument("甲区火灾隐患整改办法", "甲政〔2020〕1号", "", "2020-06-01", "2021-06-01", "A", "invented")
     registry = replace(load_registry(), documents=(row,))
-    found = validities(kb.readings, registry)["甲政〔2020〕1号"]
+    found = limits(kb, registry)["甲政〔2020〕1号"]
     assert (found.start.day, found.end.day, found.start.reason) == (date(2020, 6, 1), date(2021, 6, 1), "登记表：invented")
 
 

@@ -21,6 +21,7 @@ from jimei_kb.results.model import (
     Division,
     Event,
     Exemption,
+    FaultyRowsError,
     Figure,
     Hazard,
     Incident,
@@ -359,6 +360,24 @@ def test_the_illustrations_are_what_the_script_writes(year, root, seed_base, mak
     make_results.write_year(before, tmp_path)
     committed = root / "data" / "results" / str(year)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {path.name: path.read_bytes() for path in committed.iterdir()}
+
+
+def test_the_faulty_illustration_is_refused_whole(root, seed_base, make_results, tmp_path):
+    """As the script writes it; every fault is told at once, and a share in full-width digits is none."""
+    make_results.write_year(make_results.make_faulty(seed_base.targets_sheet(make_results.DOCUMENT, year=2024)), tmp_path)
+    committed = root / "data" / "results" / "faulty"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {path.name: path.read_bytes() for path in committed.iterdir()}
+    with pytest.raises(FaultyRowsError) as caught:
+        seed_base.evaluate(committed)
+    assert [(fault.sheet, fault.row, fault.column) for fault in caught.value.faults] == [
+        ("培训宣传覆盖", 2, "已覆盖人数"),
+        ("培训宣传覆盖", 3, "覆盖率"),
+        ("培训宣传覆盖", 5, "已覆盖人数"),
+        ("培训宣传覆盖", 6, "单位"),
+        ("培训宣传覆盖", 8, "单位、指标"),
+        ("定期工作", 2, "开展日期"),
+        ("定期工作", 3, "事项"),
+    ]
 
 
 def test_the_illustrations_are_labelled_everywhere(root, seed_base):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jimei_kb.extract.bearers import NOBODY, assign, carried_by, carried_into, default_bearers, headed_by, led_by, resumes, shared_out
-from jimei_kb.extract.phrases import lexicon
+from jimei_kb.extract.phrases import lexicon, objectless
 from jimei_kb.records import Duty
 from jimei_kb.rules import alternation, load_rules
 
@@ -41,6 +41,8 @@ class _Tests:
     equation: re.Pattern[str]
     perfect: re.Pattern[str]
     continued: re.Pattern[str]
+    bounding: frozenset[str]
+    raising: frozenset[str]
     disposing: frozenset[str]
     fronting: frozenset[str]
     conditional: frozenset[str]
@@ -72,6 +74,8 @@ def _tests() -> _Tests:
         equation=book["duty.equation"].pattern,
         perfect=book["duty.perfect"].pattern,
         continued=book["duty.continued"].pattern,
+        bounding=lists["bounding"],
+        raising=lists["raising"],
         disposing=lists["disposing"],
         fronting=lists["fronting"] | lists["disposing"],
         conditional=lists["conditional"],
@@ -104,7 +108,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
     carried = outer = NOBODY
     duty: Duty | None = None
     fronted: Part | None = None
-    goes_on = defining = False
+    goes_on = defining = near = False
     may_define = _tests().defining.search(reading.text) is not None
     for part in reading.parts:
         defining = may_define and ((defining and not part.segment.first) or _defines(reading.text, part))
@@ -118,9 +122,10 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
         if (shared := shared_out(reading.text, part, carried)) is not None:
             carried = shared
             continue
-        if duty is not None and not part.segment.first and (goes_on or _continues(reading.text, part)):
+        if duty is not None and not part.segment.first and (goes_on or (near and _continues(reading.text, part))):
             duty, goes_on = _longer(document, reading, duty, part), False
         elif not _commands(reading.text, part):
+            near = False
             fronted = (fronted or part) if _fronts(reading.text, part) else None
             carried = carried_by(reading, part, carried)
         else:
@@ -128,7 +133,7 @@ def _clause_duties(document: Document, reading: ClauseReading, default: tuple[Be
                 yield duty
             assignment = assign(document.head, reading, part, carried, default)
             duty = _duty(document, reading, part, fronted, assignment)
-            carried, goes_on, fronted = assignment.carried, assignment.open, None
+            carried, goes_on, fronted, near = assignment.carried, assignment.open, None, True
     if duty is not None:
         yield duty
 
@@ -215,10 +220,12 @@ def _duty(document: Document, reading: ClauseReading, part: Part, fronted: Part 
 
 def _avoids(text: str, part: Part) -> bool:
     """Whether the predicate, or the one right behind it (确保|不发生), names what must not happen."""
+    if part.phrase.word in _tests().bounding:
+        return False
     if "avoiding" in lexicon().kinds(part.phrase.word):
         return True
     behind = lexicon().at(text, part.phrase.verb_end, part.segment.end)
-    return behind is not None and "avoiding" in behind[1]
+    return behind is not None and "avoiding" in behind[1] and behind[0] not in _tests().bounding
 
 
 def _fronts(text: str, part: Part) -> bool:
@@ -235,7 +242,8 @@ def _needs(text: str, fronted: Part, part: Part) -> bool:
     if fronted.phrase.frame not in _tests().fronting:
         short = 2 * (fronted.segment.end - fronted.phrase.body) <= 3 * (part.segment.end - part.phrase.body)
         return short and not part.subject
-    bare = part.segment.end - part.phrase.verb_end <= 1
+    after = part.phrase.verb_end
+    bare = part.segment.end - after <= 1 or (part.phrase.word not in _tests().raising and objectless(text, after, part.segment.end))
     return bare or _tests().needing.search(text, part.phrase.verb, part.segment.end) is not None
 
 

@@ -376,7 +376,7 @@ def _framed(text: str, after: int, end: int) -> int | None:
     words = _words()
     if inner := words.nested.search(text, after, end):
         return inner.end()  # 在职责范围内|为治本攻坚提供保障
-    if text.endswith(words.passed, 0, after) and all(_objectless(text, pos, end) for pos in _predicates(text, after, end)):
+    if text.endswith(words.passed, 0, after) and all(objectless(text, pos, end) for pos in _predicates(text, after, end)):
         return None  # 经认真研究、论证
     placed = text[after - 1] == "在"
     closed = text.endswith(words.frame_ends + words.closing, after, end)
@@ -453,7 +453,7 @@ def _nominalised(text: str, pos: int, end: int) -> bool:
     return text[pos - 1] == "的" and words.prompt.match(text, pos, end) is None and chain_end(text, pos, end) >= end
 
 
-def _objectless(text: str, pos: int, end: int) -> bool:
+def objectless(text: str, pos: int, end: int) -> bool:
     """Whether nothing but verbs, adverbs and joints stands from `pos` to `end`: 认真研究、论证."""
     words = _words()
     while pos < end:

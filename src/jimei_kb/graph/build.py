@@ -15,19 +15,20 @@ from jimei_kb.graph.lines import in_order, record_ids
 from jimei_kb.graph.names import full_name, named_bodies, own_names, stands_alone, suggest_names
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.graph.resolve import setting_of
-from jimei_kb.graph.schema import Edge, Graph, Merge, Node
+from jimei_kb.graph.schema import Edge, Graph, Merge, Node, edge_order
 from jimei_kb.graph.statements import Holdings, Statements
-from jimei_kb.graph.validity import Validity, facts_of, validities, validity_of_row
+from jimei_kb.graph.validity import facts_of, outline, validities, validity_of_row
 from jimei_kb.records import Actor, Bearer, Citation, Duty, Evidence, Issuer, Metric, Programme, Schedule, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     import networkx as nx
 
     from jimei_kb.graph.names import Setting
     from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import EdgeKind, NodeKind, Reading, Record, Suggestion
+    from jimei_kb.graph.validity import Outline
     from jimei_kb.records import Clause, Document
 
 _Thing = TypeVar("_Thing")
@@ -45,13 +46,13 @@ def build_graph(readings: Iterable[Reading], registry: Registry | None = None) -
     that no reading holds is a node marked unresolved, with its issuer as far as that is known. A duty that nobody is
     printed for has no bearer, and its fact `bearers` says so.
     """
-    readings = sorted((in_order(reading) for reading in readings), key=lambda reading: reading.document.key)
-    held = {reading.document.key: reading.document for reading in readings}
+    readings = sorted(readings, key=lambda reading: reading.document.key)
     registry = registry or load_registry()
-    linker = _Linker(held, registry, validities(readings, registry))
-    for reading in readings:
-        linker.link(reading)
-    return linker.graph()
+    linker = Linker([outline(reading, registry) for reading in readings], registry)
+    linked = [linker.link(reading) for reading in readings]
+    nodes = sorted((*(node for own, _ in linked for node in own), *linker.shared()), key=lambda node: node.id)
+    edges = sorted((edge for _, edges in linked for edge in edges), key=edge_order)
+    return Graph(tuple(nodes), tuple(edges), linker.merges(), tuple(linker.suggestions), tuple(linker.said.disagreements()))
 
 
 def to_networkx(graph: Graph) -> nx.MultiDiGraph[str]:
@@ -121,43 +122,44 @@ class _Source:
         return max(reversed(shared), key=lambda node: shared[node], default=None)
 
 
-class _Linker:
-    """Collects nodes and edges while readings go by."""
+class Linker:
+    """Links one document after the other, given the outlines of all of them; the order of the documents does not matter.
 
-    def __init__(self, held: dict[str, Document], registry: Registry, validity: Mapping[str, Validity]) -> None:
-        self.validity = validity
+    A document hands over what belongs to it alone. What several may name is kept until the end: documents, programmes, and
+    bodies under a name that stands alone.
+    """
+
+    def __init__(self, outlines: Collection[Outline], registry: Registry) -> None:
+        held = {one.key: one.head for one in outlines}
+        self.validity = validities(outlines)
         self.registry = registry
         self.holdings = Holdings(held)
-        self.nodes: dict[str, Node] = {}
-        self.edges: list[Edge] = []
-        self.merges: set[Merge] = set()
-        self.met: dict[str, set[Merge]] = defaultdict(set)
-        for key, document in held.items():
-            self.met[f"document:{key}"].add(Merge(key, document.head.title or key, key, "文件本身在库中"))
         self.said = Statements(held)
         self.suggestions: list[Suggestion] = []
-        self.issuers: dict[str, set[Issuer]] = defaultdict(set)
+        self._nodes: dict[str, Node] = {}
+        self._own: dict[str, Node] = {}
+        self._edges: list[Edge] = []
+        self._merges: set[Merge] = set()
+        self._met: dict[str, set[Merge]] = defaultdict(set)
+        self._issuers: dict[str, set[Issuer]] = defaultdict(set)
+        for key, head in held.items():
+            self._met[f"document:{key}"].add(Merge(key, head.title or key, key, "文件本身在库中"))
 
-    def graph(self) -> Graph:
-        edges = sorted(self.edges, key=lambda e: (e.source, e.target, e.kind, e.evidence.clause, e.evidence.start, e.evidence.end, e.facts))
+    def shared(self) -> Iterator[Node]:
+        """The nodes that several documents may name, when all are linked; in no order."""
+        for node in self._nodes.values():
+            yield _issued(node, self._issuers.get(node.id, set()))
+
+    def merges(self) -> tuple[Merge, ...]:
+        """The names that were taken for others, when all documents are linked."""
         # names that are the same to the letter meet only where more than one document has them
-        met = {merge for found in self.met.values() if len({merge.document for merge in found}) > 1 for merge in found}
-        merges = sorted(self.merges | met, key=lambda merge: (merge.document, merge.printed, merge.name, merge.reason))
-        nodes = tuple(_issued(self.nodes[key], self.issuers.get(key, set())) for key in sorted(self.nodes))
-        return Graph(nodes, tuple(edges), tuple(merges), tuple(self.suggestions), tuple(self.said.disagreements()))
+        met = {merge for found in self._met.values() if len({merge.document for merge in found}) > 1 for merge in found}
+        return tuple(sorted(self._merges | met, key=lambda merge: (merge.document, merge.printed, merge.name, merge.reason)))
 
-    def node(self, kind: NodeKind, key: str, label: str, facts: Mapping[str, str | None] = _NO_FACTS, *, unresolved: bool = False) -> str:
-        node = Node(f"{kind}:{key}", kind, label, unresolved, tuple((k, v) for k, v in facts.items() if v))
-        old = self.nodes.get(node.id)
-        # of two mentions of a document that is not held, the one that says more describes it
-        if old is None or (len(node.facts), node.label) > (len(old.facts), old.label):
-            self.nodes[node.id] = node
-        return node.id
-
-    def edge(self, source: str, target: str, kind: EdgeKind, evidence: Evidence, **facts: str | None) -> None:
-        self.edges.append(Edge(source, target, kind, evidence, tuple((k, v) for k, v in facts.items() if v)))
-
-    def link(self, reading: Reading) -> None:
+    def link(self, reading: Reading) -> tuple[Collection[Node], Collection[Edge]]:
+        """The nodes that are this document's own, and every edge that it says; an edge may lead to a node of `shared`."""
+        self._own, self._edges = {}, []
+        reading = in_order(reading)
         document = reading.document
         ids = record_ids(reading)
         source = self._source(reading, ids)
@@ -169,6 +171,21 @@ class _Linker:
         for record_id, record in ids:
             self._record(source, record_id, record)
         self._suggest(source)
+        return self._own.values(), self._edges
+
+    def _node(self, kind: NodeKind, key: str, label: str, facts: Mapping[str, str | None] = _NO_FACTS, *, unresolved: bool = False) -> str:
+        node = Node(f"{kind}:{key}", kind, label, unresolved, tuple((k, v) for k, v in facts.items() if v))
+        # a body that stands alone has no facts, any other says whose it is
+        shared = kind in ("document", "programme") or (kind == "actor" and not node.facts)
+        nodes = self._nodes if shared else self._own
+        old = nodes.get(node.id)
+        # of two mentions of a document that is not held, the one that says more describes it
+        if old is None or (len(node.facts), node.label, node.facts) > (len(old.facts), old.label, old.facts):
+            nodes[node.id] = node
+        return node.id
+
+    def _edge(self, source: str, target: str, kind: EdgeKind, evidence: Evidence, **facts: str | None) -> None:
+        self._edges.append(Edge(source, target, kind, evidence, tuple((k, v) for k, v in facts.items() if v)))
 
     def _source(self, reading: Reading, ids: Iterable[tuple[str, Record]]) -> _Source:
         document = reading.document
@@ -194,44 +211,44 @@ class _Linker:
             printed = self._body(source, suggestion.printed)
             for name in suggestion.names:
                 certainty = "C" if len(suggestion.names) == 1 else None
-                target = self.node("actor", name, name)
-                self.edge(printed, target, "may_be", places[suggestion.printed], certainty=certainty, reason=suggestion.reason)
+                target = self._node("actor", name, name)
+                self._edge(printed, target, "may_be", places[suggestion.printed], certainty=certainty, reason=suggestion.reason)
 
     def _document(self, document: Document) -> str:
         head = document.head
         facts = {"number": head.number, "date": head.date, "type": head.kind, **facts_of(self.validity[document.key])}
-        return self.node("document", document.key, head.title or document.key, facts)
+        return self._node("document", document.key, head.title or document.key, facts)
 
     def _head(self, source: _Source, key: str) -> None:
         document = source.reading.document
         for name in document.head.issuers:
-            self.edge(self._body(source, name), key, "issues", _head_evidence(document, "issuers", name))
+            self._edge(self._body(source, name), key, "issues", _head_evidence(document, "issuers", name))
         for name in document.head.recipients:
-            self.edge(key, self._body(source, name), "addressed_to", _head_evidence(document, "recipients", name))
+            self._edge(key, self._body(source, name), "addressed_to", _head_evidence(document, "recipients", name))
         for name in document.head.copied_to:
-            self.edge(key, self._body(source, name), "copied_to", _head_evidence(document, "copied_to", name))
+            self._edge(key, self._body(source, name), "copied_to", _head_evidence(document, "copied_to", name))
 
     def _clause(self, document: Document, clause: Clause, above: str) -> None:
         whole = document.clause_key(clause.id)
         label = f"{clause.id} {clause.heading or ''}".strip()
         facts = {"document": document.key, "clause": clause.id, "heading": clause.heading, "type": clause.kind}
-        node = self.node("clause", whole, label, facts)
+        node = self._node("clause", whole, label, facts)
         span = Span(clause.span.start, clause.heading_span.end if clause.heading_span else clause.text_start)
         if not span.of(document.text):
             span = clause.span
         evidence = Evidence(document.key, whole, *span, span.of(document.text), "document.clauses", document.page(span.start))
-        self.edge(above, node, "has_clause", evidence)
+        self._edge(above, node, "has_clause", evidence)
 
     def _body(self, source: _Source, name: str) -> str:
         """The node of a body by the name that a document has for it: of the whole base if it stands alone, else of the document."""
         key = source.reading.document.key
         if not stands_alone(name, source.setting):
-            return self.node("actor", f"{key}→{name}", name, {"document": key})
+            return self._node("actor", f"{key}→{name}", name, {"document": key})
         full, reason = full_name(name, self.registry)
         if full != name:
-            self.merges.add(Merge(key, name, full, reason))
-        node = self.node("actor", full, full)
-        self.met[node].add(Merge(key, name, full, reason or "全称相同"))
+            self._merges.add(Merge(key, name, full, reason))
+        node = self._node("actor", full, full)
+        self._met[node].add(Merge(key, name, full, reason or "全称相同"))
         return node
 
     def _actor(self, source: _Source, printed: str) -> tuple[str, str | None]:
@@ -239,7 +256,7 @@ class _Linker:
         name, reason = source.names.get(printed, (printed, ""))
         if name == printed:
             return self._body(source, name), None
-        self.merges.add(Merge(source.reading.document.key, printed, name, reason))
+        self._merges.add(Merge(source.reading.document.key, printed, name, reason))
         return self._body(source, name), printed
 
     def _actors(self, source: _Source, named: Actor | Bearer) -> Iterator[tuple[str, str | None]]:
@@ -255,55 +272,55 @@ class _Linker:
             case Citation():
                 cited = self._cited(document, record)
                 self.said.hear(cited, record, evidence)
-                self.edge(clause, cited, "cites", evidence, relation=record.relation, type=record.kind)
+                self._edge(clause, cited, "cites", evidence, relation=record.relation, type=record.kind)
                 self._issued_by(source, record.issued_by, cited, evidence)
                 if record.kind == "carried":
                     self._carried(source, record, cited, evidence)
             case Actor():
                 for actor, printed in self._actors(source, record):
-                    self.edge(clause, actor, "involves", evidence, role=record.role, basis=record.basis, printed=printed)
+                    self._edge(clause, actor, "involves", evidence, role=record.role, basis=record.basis, printed=printed)
             case Duty():
                 borne = [(bearer, *body) for bearer in record.actors for body in self._actors(source, bearer)]
                 facts = {"polarity": record.polarity, "bearers": None if borne else _NOT_STATED}
-                duty = self.node("duty", record_id, record.quote, facts)
-                self.edge(clause, duty, "demands", evidence)
+                duty = self._node("duty", record_id, record.quote, facts)
+                self._edge(clause, duty, "demands", evidence)
                 for bearer, actor, printed in borne:
-                    self.edge(actor, duty, "bears", evidence, role=bearer.role, basis=bearer.basis, printed=printed)
+                    self._edge(actor, duty, "bears", evidence, role=bearer.role, basis=bearer.basis, printed=printed)
                 for name in record.urged:
                     actor, printed = self._actor(source, name)
-                    self.edge(duty, actor, "urges", evidence, printed=printed)
+                    self._edge(duty, actor, "urges", evidence, printed=printed)
             case Metric():
                 number = {"indicator": record.indicator, "comparator": record.comparator, "value": record.value, "unit": record.unit}
-                metric = self.node("metric", record_id, record.quote, {**number, "group": "、".join(record.group)})
+                metric = self._node("metric", record_id, record.quote, {**number, "group": "、".join(record.group)})
                 stated = source.duty_around(record)
                 if stated:
-                    self.edge(metric, stated, "measures", evidence)
+                    self._edge(metric, stated, "measures", evidence)
                 else:
-                    self.edge(clause, metric, "measures", evidence)
+                    self._edge(clause, metric, "measures", evidence)
             case Schedule():
                 count = None if record.min_count is None else str(record.min_count)
                 times = {"type": record.kind, "period": record.period, "min_count": count, "from": record.start, "by": record.by}
-                schedule = self.node("schedule", record_id, record.quote, times)
-                self.edge(source.duty_around(record) or clause, schedule, "due", evidence)
+                schedule = self._node("schedule", record_id, record.quote, times)
+                self._edge(source.duty_around(record) or clause, schedule, "due", evidence)
             case Programme():
-                programme = self.node("programme", record.name, record.name)
-                self.met[programme].add(Merge(document.key, record.quote, record.name, "专项行动同名"))
-                self.edge(clause, programme, "mentions", evidence)
+                programme = self._node("programme", record.name, record.name)
+                self._met[programme].add(Merge(document.key, record.quote, record.name, "专项行动同名"))
+                self._edge(clause, programme, "mentions", evidence)
 
     def _issued_by(self, source: _Source, issuer: Issuer | None, cited: str, evidence: Evidence) -> None:
         """Note who issued a document that the base does not hold; one that it holds says so itself."""
         if issuer is None or cited.removeprefix("document:") in self.holdings.held:
             return
-        self.issuers[cited].add(issuer)
+        self._issuers[cited].add(issuer)
         for name in issuer.names:
             facts = {"certainty": issuer.certainty, "basis": issuer.basis, "reason": issuer.reason}
-            self.edge(self._body(source, name), cited, "issues", evidence, **facts)
+            self._edge(self._body(source, name), cited, "issues", evidence, **facts)
 
     def _carried(self, source: _Source, record: Citation, cited: str, evidence: Evidence) -> None:
         """Join the document inside a title to the document whose title that is."""
         for span, carrier in source.titled[record.clause].meeting(record.span):
             if span.holds(record.span):
-                self.edge(self._cited(source.reading.document, carrier), cited, "carries", evidence)
+                self._edge(self._cited(source.reading.document, carrier), cited, "carries", evidence)
 
     def _cited(self, document: Document, citation: Citation) -> str:
         """The node of a cited document: one that the base holds, else a stub.
@@ -326,7 +343,7 @@ class _Linker:
         else:
             key = f"{document.key}→{title or citation.quote}"
         facts = {"number": number, "issuer": citation.issuer, "type": citation.kind, **self._known_from_elsewhere(number)}
-        node = self.node("document", key, title or citation.quote, facts, unresolved=True)
+        node = self._node("document", key, title or citation.quote, facts, unresolved=True)
         return self._same(document, citation, node, key, "文号相同" if number else "题名及所标的发文机关相同")
 
     def _known_from_elsewhere(self, number: str) -> dict[str, str]:
@@ -336,7 +353,7 @@ class _Linker:
 
     def _same(self, document: Document, citation: Citation, node: str, name: str, reason: str) -> str:
         """`node`, with a note of the document that cites it."""
-        self.met[node].add(Merge(document.key, citation.quote, name, reason))
+        self._met[node].add(Merge(document.key, citation.quote, name, reason))
         return node
 
 

@@ -18,30 +18,32 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from jimei_kb.errors import GraphError
-from jimei_kb.graph.schema import Edge, Node
+from jimei_kb.graph.schema import Edge, Node, edge_order
 from jimei_kb.graph.sentences import fold, sentences_of
 from jimei_kb.graph.stamps import Stamp
 from jimei_kb.records import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from jimei_kb.graph.schema import EdgeKind, Graph, Reading
+    from jimei_kb.graph.build import Linker
+    from jimei_kb.graph.schema import EdgeKind, Reading
+    from jimei_kb.graph.sentences import Sentence
     from jimei_kb.graph.stamps import Stamps
     from jimei_kb.records import Document
 
 Tier = Literal["phrase", "words", "synonym"]
 
-_FORMAT = 2
+_FORMAT = 3
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT) WITHOUT ROWID;
-CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT UNIQUE, kind TEXT, label TEXT, unresolved INTEGER, facts TEXT);
+CREATE TABLE nodes (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, label TEXT, unresolved INTEGER, facts TEXT);
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY, document TEXT, clause TEXT, start INTEGER, "end" INTEGER, quote TEXT, rule TEXT, page INTEGER
 );
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
-CREATE TABLE edges (id INTEGER PRIMARY KEY, source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
+CREATE TABLE edges (source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
 CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT);
 CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
@@ -50,19 +52,20 @@ CREATE VIRTUAL TABLE words USING fts5(text, headings, joined, content='', column
 """
 # made when the rows are in: filling them in order is faster than keeping them up
 _INDEXES = (
-    "CREATE INDEX nodes_kind ON nodes (kind)",
+    "CREATE UNIQUE INDEX nodes_name ON nodes (name)",
+    "CREATE INDEX nodes_kind ON nodes (kind, name)",
     "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
     "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
 )
 # CROSS JOIN keeps the order of the tables: from the one named node over its edges to what they hold
 _EDGES = """
-SELECT edges.id, near.name, far.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, v.page, facts.facts
+SELECT near.name, far.name, edges.kind, v.document, v.clause, v.start, v."end", v.quote, v.rule, v.page, facts.facts
 FROM nodes near CROSS JOIN edges CROSS JOIN nodes far CROSS JOIN evidence v CROSS JOIN facts
 WHERE near.name = ? AND edges.{near} = near.id {kinds}
 AND far.id = edges.{far} AND v.id = edges.evidence AND facts.id = edges.facts
 """
 _NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
-_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY id"
+_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY name"
 _SENTENCE = """
 SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
 FROM sentences s CROSS JOIN clauses c CROSS JOIN documents d
@@ -150,10 +153,10 @@ def pieces_of(text: str) -> set[str]:
 # --- making -------------------------------------------------------------------------------------------------------
 
 
-def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Reading], stamps: Stamps) -> None:
-    """Make the index in an empty database: of the `graph`, and of the sentences of the `readings` in their order.
+def fill(connection: sqlite3.Connection, readings: Iterable[Reading], linker: Linker, stamps: Stamps) -> None:
+    """Make the index in an empty database: of what the `linker` links, and of the sentences of the `readings` in their order.
 
-    Raises GraphError where this SQLite has no FTS5.
+    The readings are taken one by one, and of each is kept only what others may link to. Raises GraphError where this SQLite has no FTS5.
     """
     try:
         connection.executescript(_TABLES)
@@ -165,70 +168,110 @@ def fill(connection: sqlite3.Connection, graph: Graph, readings: Iterable[Readin
             "请用 python.org 或 conda-forge 的 Python（environment.yml），或编译 SQLite 时打开 SQLITE_ENABLE_FTS5"
         ) from error
     with connection:
-        _fill_nodes(connection, graph)
-        sentences, characters = _fill_sentences(connection, readings)
+        links, texts = _Links(connection), _Texts(connection)
+        for reading in readings:
+            links.add(*linker.link(reading))
+            texts.add(reading)
+        links.finish(linker.shared())
+        texts.finish()
         rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
-        facts = [("sentences", sentences), ("characters", characters), ("format", _FORMAT)]
+        facts = [("sentences", texts.sentences), ("characters", texts.characters), ("format", _FORMAT)]
         connection.executemany("INSERT INTO about VALUES (?, ?)", facts)
 
 
-def _fill_nodes(connection: sqlite3.Connection, graph: Graph) -> None:
-    """Nodes and edges, with what they rest on."""
-    numbers = {node.id: number for number, node in enumerate(graph.nodes)}
-    rows = ((numbers[n.id], n.id, n.kind, n.label, int(n.unresolved), _JSON.encode(n.facts)) for n in graph.nodes)
-    connection.executemany("INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", rows)
-    evidence: dict[Evidence, int] = {}
-    facts: dict[tuple[tuple[str, str], ...], int] = {}
-    edges = (
-        (
-            number,
-            numbers[edge.source],
-            numbers[edge.target],
-            edge.kind,
-            evidence.setdefault(edge.evidence, len(evidence)),
-            facts.setdefault(edge.facts, len(facts)),
-        )
-        for number, edge in enumerate(graph.edges)
-    )
-    connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)", edges)
-    quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in evidence.items())
-    connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
-    connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(pairs)) for pairs, number in facts.items()))
-    for statement in _INDEXES:
-        connection.execute(statement)
+class _Links:
+    """Writes nodes and edges, with what they rest on, document by document."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        # the numbers of the nodes that more than one document may name
+        self.shared: dict[str, int] = {}
+        self.facts: dict[tuple[tuple[str, str], ...], int] = {}
+        self.nodes = self.evidence = 0
+
+    def add(self, nodes: Iterable[Node], edges: Collection[Edge]) -> None:
+        """The nodes that are a document's own, and the edges that it says."""
+        own = {}
+        for node in nodes:
+            self.nodes += 1
+            own[node.id] = self.nodes
+            self.write(self.nodes, node)
+        rows = []
+        for edge in edges:
+            source, target = (own.get(name) or self.number(name) for name in (edge.source, edge.target))
+            rows.append((source, target, edge.kind, edge.evidence, self.facts.setdefault(edge.facts, len(self.facts))))
+        numbers = {quotation: self.evidence + n for n, quotation in enumerate(dict.fromkeys(edge.evidence for edge in edges), 1)}
+        self.evidence += len(numbers)
+        quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in numbers.items())
+        self.connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
+        numbered = ((source, target, kind, numbers[quotation], facts) for source, target, kind, quotation, facts in rows)
+        self.connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?)", numbered)
+
+    def number(self, name: str) -> int:
+        """The number of a node that several documents may name."""
+        if name not in self.shared:
+            self.nodes += 1
+            self.shared[name] = self.nodes
+        return self.shared[name]
+
+    def write(self, number: int, node: Node) -> None:
+        row = number, node.id, node.kind, node.label, int(node.unresolved), _JSON.encode(node.facts)
+        self.connection.execute("INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def finish(self, shared: Iterable[Node]) -> None:
+        """The nodes that several documents may name, now that all is known of them, and what finds all of it."""
+        for node in shared:
+            self.write(self.number(node.id), node)
+        self.connection.executemany("INSERT INTO facts VALUES (?, ?)", ((number, _JSON.encode(one)) for one, number in self.facts.items()))
+        for statement in _INDEXES:
+            self.connection.execute(statement)
 
 
-def _fill_sentences(connection: sqlite3.Connection, readings: Iterable[Reading]) -> tuple[int, int]:
-    """Documents, clauses, sentences and their pairs; how many sentences there are, and how many characters they have, folded."""
-    counts: Counter[str] = Counter()
-    folded: Counter[str] = Counter()
-    clauses = sentences = characters = 0
-    for number, reading in enumerate(readings):
+class _Texts:
+    """Writes documents, clauses, sentences and their pairs, and counts them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.counts: Counter[str] = Counter()
+        self.folded: Counter[str] = Counter()
+        # the characters are those of the folded sentences
+        self.documents = self.clauses = self.sentences = self.characters = 0
+
+    def add(self, reading: Reading) -> None:
+        """What can be searched of one document."""
         document = reading.document
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", (number, *entry_of(document)))
+        self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", (self.documents, *entry_of(document)))
         above: dict[str, tuple[str, str]] = {}
         for sentence in sentences_of(document):
             if sentence.clause.id not in above:
-                clauses += 1
+                self.clauses += 1
                 above[sentence.clause.id] = _tokens(sentence.headings), _joined(sentence.headings)
                 # what only headings hold is known too, and counted in no sentence
-                folded.update(dict.fromkeys(pieces_of(fold(sentence.headings)), 0))
-                connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", (clauses, number, sentence.clause.id, sentence.headings))
-            sentences += 1
-            connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (sentences, clauses, *sentence.span, sentence.text))
-            headings, joined = above[sentence.clause.id]
-            tokens = sentences, _tokens(sentence.text), headings, f"{joined} {_joined(sentence.text)}"
-            connection.execute("INSERT INTO words (rowid, text, headings, joined) VALUES (?, ?, ?, ?)", tokens)
-            counts.update(pieces_of(sentence.text))
-            whole = fold(sentence.text)
-            folded.update(pieces_of(whole))
-            characters += len(whole)
-    pairs = sorted({*counts, *folded})
-    connection.executemany("INSERT INTO pairs VALUES (?, ?, ?)", ((pair, counts[pair], folded[pair]) for pair in pairs))
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
-    return sentences, characters
+                self.folded.update(dict.fromkeys(pieces_of(fold(sentence.headings)), 0))
+                row = self.clauses, self.documents, sentence.clause.id, sentence.headings
+                self.connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", row)
+            self._sentence(sentence, *above[sentence.clause.id])
+        self.documents += 1
+
+    def _sentence(self, sentence: Sentence, headings: str, joined: str) -> None:
+        self.sentences += 1
+        row = self.sentences, self.clauses, *sentence.span, sentence.text
+        self.connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", row)
+        tokens = self.sentences, _tokens(sentence.text), headings, f"{joined} {_joined(sentence.text)}"
+        self.connection.execute("INSERT INTO words (rowid, text, headings, joined) VALUES (?, ?, ?, ?)", tokens)
+        self.counts.update(pieces_of(sentence.text))
+        whole = fold(sentence.text)
+        self.folded.update(pieces_of(whole))
+        self.characters += len(whole)
+
+    def finish(self) -> None:
+        """How often each pair occurs, now that all is counted."""
+        pairs = sorted({*self.counts, *self.folded})
+        rows = ((pair, self.counts[pair], self.folded[pair]) for pair in pairs)
+        self.connection.executemany("INSERT INTO pairs VALUES (?, ?, ?)", rows)
+        self.connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def _tokens(text: str) -> str:
@@ -295,11 +338,12 @@ class Index:
 
     def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
-        return tuple(_edge(near, far, *row) for near, far, *row in self._edges("source", "target", node_id, kinds))
+        return tuple(sorted((_edge(*row) for row in self._edges("source", "target", node_id, kinds)), key=edge_order))
 
     def edges_to(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that end there, likewise."""
-        return tuple(_edge(far, near, *row) for near, far, *row in self._edges("target", "source", node_id, kinds))
+        edges = (_edge(far, near, *row) for near, far, *row in self._edges("target", "source", node_id, kinds))
+        return tuple(sorted(edges, key=edge_order))
 
     def search(self, *wanted: Wanted, limit: int = 10) -> tuple[Hit, ...]:
         """At most `limit` sentences, each once: by the first of the `wanted`, then by the others, which are its synonyms."""
@@ -367,11 +411,10 @@ class Index:
     def _about(self, name: str) -> int:
         return next((count for (count,) in self._rows(_ABOUT, name)), 0)
 
-    def _edges(self, near: str, far: str, node_id: str, kinds: Sequence[EdgeKind]) -> Iterator[tuple[Any, ...]]:
-        """The edges whose end `near` is a node, in the order of the graph: the two ends, then the rest."""
+    def _edges(self, near: str, far: str, node_id: str, kinds: Sequence[EdgeKind]) -> list[tuple[Any, ...]]:
+        """The edges whose end `near` is a node: that end, the other, then the rest."""
         among = f"AND edges.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        rows = self._rows(_EDGES.format(near=near, far=far, kinds=among), node_id, *kinds)
-        return (row[1:] for row in sorted(rows))
+        return self._rows(_EDGES.format(near=near, far=far, kinds=among), node_id, *kinds)
 
     def _matches(self, query: str) -> Iterator[tuple[Any, ...]]:
         """The sentences that FTS5 finds, in their order; fetched by the lot, as few questions need them all."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.index import Made
-    from jimei_kb.graph.schema import Graph, Links
+    from jimei_kb.graph.schema import Links
 
 INDEX = "index.sqlite"
 _BUILDING = ".index-"
@@ -71,10 +71,25 @@ class Library(Sequence[Reading]):
                 # stamped again: these are the very files that are read, whatever they were before
                 self._stamps = stamp(base, self._stamps)
                 self._settled = store.is_settled(base)
-                readings, self._conflicts = store.load_corrected(base)
-            self._readings = {reading.document.slug: reading for reading in readings}
-            self.keys = {slug: reading.document.key for slug, reading in self._readings.items()}
+                self.keys = self._check()
         self._slugs = tuple(self.keys)
+
+    def _check(self) -> dict[str, str]:
+        """Slug → key of the documents, each decoded and checked; those of a large base are decoded again when they are asked for."""
+        conflicts: list[Conflict] = []
+        documents = []
+        for name, reading, faults in store.load_in_turn(self.base):
+            conflicts += faults
+            if reading is None:
+                continue
+            slug = reading.document.slug
+            documents.append((slug, reading.document.key))
+            # what lies elsewhere than its name says could not be found again
+            if len(documents) <= _FEW or not self._settled or name != store.file_name(slug):
+                self._readings[slug] = reading
+        self._conflicts = tuple(conflicts)
+        store.check_keys(documents)
+        return dict(documents)
 
     def __len__(self) -> int:
         """How many documents the base holds."""
@@ -134,6 +149,11 @@ class Library(Sequence[Reading]):
         decisions = self._decisions(store.corrections_path(slug))
         return apply(self._read(slug, clauses), [one for one in decisions if clauses is None or one.clause in clauses])[0]
 
+    def _cited(self, slug: str) -> Reading:
+        """A document with its citations alone, as corrected."""
+        decisions = [one for one in self._decisions(store.corrections_path(slug)) if one.kind == "citation"]
+        return apply(decode_checked(self._text(store.document_path(slug)), slug, kinds=("citation",)), decisions)[0]
+
     def _read(self, slug: str, clauses: Collection[str] | None) -> Reading:
         """What the rules read."""
         return decode_checked(self._text(store.document_path(slug)), slug, clauses)
@@ -143,7 +163,7 @@ class Library(Sequence[Reading]):
         return decode_corrections(self._text(name), name) if name in self._stamps else ()
 
     def _find_conflicts(self) -> Iterator[Conflict]:
-        """As `store.load_corrected` finds them: those of the documents by file name, then those that outlived theirs."""
+        """As `store.load_in_turn` finds them: those of the documents by file name, then those that outlived theirs."""
         slugs = {store.corrections_path(slug): slug for slug in self._slugs}
         corrected = (name for name in self._stamps if name.startswith("corrections/"))
         for name in sorted(corrected, key=lambda name: (name not in slugs, name)):
@@ -163,10 +183,9 @@ class Library(Sequence[Reading]):
 
     def _make(self) -> sqlite3.Connection:
         """A new index of these readings: on disk if it may be there and the files are still those that were read."""
-        graph = _graph_of(self, self.base)
         if self._is_as_read():
             with suppress(OSError, sqlite3.Error):
-                self._write(graph)
+                self._write()
             made = _opened(self.base / INDEX)
             if made and same_content(made.stamps, self._stamps):
                 return made.connection
@@ -174,8 +193,19 @@ class Library(Sequence[Reading]):
                 # another process has put its own there meanwhile
                 made.connection.close()
         memory = sqlite3.connect(":memory:", check_same_thread=False)
-        fill(memory, graph, self, self._stamps)
+        self._fill(memory)
         return memory
+
+    def _fill(self, connection: sqlite3.Connection) -> None:
+        """Make the index in a database; the documents are decoded twice, so that they need not all be held at once."""
+        # imported here, so that asking a base with an index does not wait for them
+        from jimei_kb.graph.build import Linker
+        from jimei_kb.graph.registry import load_registry
+        from jimei_kb.graph.validity import outline
+
+        registry = load_registry(self.base)
+        linker = Linker([outline(self._readings.get(slug) or self._cited(slug), registry) for slug in self._slugs], registry)
+        fill(connection, (self._readings.get(slug) or self._decoded(slug) for slug in self._slugs), linker, self._stamps)
 
     def _is_as_read(self) -> bool:
         """Whether every file is still what it was when the base was opened, each document where it belongs."""
@@ -185,7 +215,7 @@ class Library(Sequence[Reading]):
         self._stamps = now
         return all(store.document_path(slug) in now for slug in self._slugs)
 
-    def _write(self, graph: Graph) -> None:
+    def _write(self) -> None:
         """Put an index into the base. Raises OSError or sqlite3.Error where that is not possible."""
         _clear(self.base)
         path = self.base / f"{_BUILDING}{os.getpid()}-{secrets.token_hex(4)}"
@@ -193,7 +223,7 @@ class Library(Sequence[Reading]):
             with closing(sqlite3.connect(path)) as connection:
                 # nobody sees the file before it is whole, so it needs no journal
                 connection.execute("PRAGMA journal_mode = OFF")
-                fill(connection, graph, self, self._stamps)
+                self._fill(connection)
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
             path.replace(self.base / INDEX)
@@ -203,7 +233,12 @@ class Library(Sequence[Reading]):
 
 def links_of(readings: Sequence[Reading], base: Path) -> Links:
     """The graph of the readings of `base` to walk: by the index where there is one, else made in memory."""
-    return readings.get_index() if isinstance(readings, Library) else GraphLinks(_graph_of(readings, base))
+    if isinstance(readings, Library):
+        return readings.get_index()
+    from jimei_kb.graph.build import build_graph
+    from jimei_kb.graph.registry import load_registry
+
+    return GraphLinks(build_graph(readings, load_registry(base)))
 
 
 def conflicts_of(readings: Sequence[Reading]) -> tuple[Conflict, ...]:
@@ -247,14 +282,6 @@ class _ByKey(Mapping[str, Reading]):
 
     def __len__(self) -> int:
         return len(self._slugs)
-
-
-def _graph_of(readings: Sequence[Reading], base: Path) -> Graph:
-    # imported here, so that asking a base with an index does not wait for them
-    from jimei_kb.graph.build import build_graph
-    from jimei_kb.graph.registry import load_registry
-
-    return build_graph(readings, load_registry(base))
 
 
 def _opened(path: Path) -> Made | None:

@@ -89,6 +89,12 @@ class Edge:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+def edge_order(edge: Edge) -> tuple[str, str, str, str, int, int, tuple[tuple[str, str], ...]]:
+    """The order of the edges in a graph: by their ends and kind, then by where they are said."""
+    evidence = edge.evidence
+    return edge.source, edge.target, edge.kind, evidence.clause, evidence.start, evidence.end, edge.facts
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """A body, document or programme as `printed` in a document, the `name` of the node in which it meets others, and why."""

@@ -11,7 +11,7 @@ from jimei_kb.graph.schema import Disagreement
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from jimei_kb.records import Citation, Document, Evidence
+    from jimei_kb.records import Citation, Evidence, Head
 
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile(r"[\s《》〈〉]")
@@ -23,13 +23,13 @@ def bare_title(title: str) -> str:
 
 
 class Holdings:
-    """The documents that a base holds, as citations name them."""
+    """The documents that a base holds, by key, as citations name them."""
 
-    def __init__(self, held: Mapping[str, Document]) -> None:
+    def __init__(self, held: Mapping[str, Head]) -> None:
         self.held = held
         self.titles: dict[str, list[str]] = defaultdict(list)
-        for key, document in held.items():
-            self.titles[bare_title(document.head.title or "")].append(key)
+        for key, head in held.items():
+            self.titles[bare_title(head.title or "")].append(key)
 
     def find(self, citation: Citation) -> tuple[str, str] | None:
         """(key, why it is that one) of the document that is cited, by its number, without one by a title that only one has."""
@@ -44,8 +44,8 @@ class Holdings:
 class Statements:
     """Collects mentions of documents by node while readings go by."""
 
-    def __init__(self, held: Mapping[str, Document]) -> None:
-        self.held = {f"document:{key}": document for key, document in held.items()}
+    def __init__(self, held: Mapping[str, Head]) -> None:
+        self.held = {f"document:{key}": head for key, head in held.items()}
         self.heard: dict[str, list[tuple[Citation, Evidence]]] = defaultdict(list)
 
     def hear(self, cited: str, citation: Citation, evidence: Evidence) -> None:
@@ -56,16 +56,16 @@ class Statements:
         """Every mention whose issuer or title is not that of the document itself, or where it is not held, of another mention."""
         for cited in sorted(self.heard):
             mentions = self.heard[cited]
-            document = self.held.get(cited)
-            yield from self._about_issuers(mentions, document)
+            head = self.held.get(cited)
+            yield from self._about_issuers(mentions, head)
             if any(citation.number for citation, _ in mentions):
-                yield from self._about_titles(mentions, document)
+                yield from self._about_titles(mentions, head)
 
-    def _about_issuers(self, mentions: list[tuple[Citation, Evidence]], document: Document | None) -> Iterator[Disagreement]:
+    def _about_issuers(self, mentions: list[tuple[Citation, Evidence]], head: Head | None) -> Iterator[Disagreement]:
         said = [
             (one.issued_by.names, evidence, one.issued_by.reason) for one, evidence in mentions if one.issued_by and one.issued_by.names
         ]
-        own = document.head.issuers if document else ()
+        own = head.issuers if head else ()
         names = {names for names, _, _ in said}
         for mention, evidence, reason in said:
             against = [own] if own else sorted(names - {mention})
@@ -74,9 +74,9 @@ class Statements:
                 whose = "该文件署名" if own else "别处的引用作"
                 yield Disagreement(evidence, f"发文机关不一致：此处为{'、'.join(mention)}（{reason}），{whose}{'、'.join(other)}")
 
-    def _about_titles(self, mentions: list[tuple[Citation, Evidence]], document: Document | None) -> Iterator[Disagreement]:
+    def _about_titles(self, mentions: list[tuple[Citation, Evidence]], head: Head | None) -> Iterator[Disagreement]:
         said = [(bare_title(one.title), evidence) for one, evidence in mentions if one.title and one.number]
-        own = bare_title(document.head.title or "") if document else ""
+        own = bare_title(head.title or "") if head else ""
         titles = {title for title, _ in said}
         for title, evidence in said:
             against = [own] if own else sorted(titles - {title})

@@ -85,23 +85,25 @@ def load(base: Path) -> tuple[Reading, ...]:
 
     Raises GraphError where `base` is no knowledge base, or where a file of it is damaged or does not fit its own text.
     """
-    return load_corrected(base)[0]
-
-
-def load_corrected(base: Path) -> tuple[tuple[Reading, ...], tuple[Conflict, ...]]:
-    """`load`, and the corrections that do not fit the text any more."""
-    files, corrected = _opened(base)
-    readings = []
-    corrections = {name: _decided(data, base / _CORRECTIONS / name) for name, data in corrected.items()}
-    conflicts: list[Conflict] = []
-    for name, data in sorted(files.items()):
-        reading, faults = apply(_decoded(data, base / _DOCUMENTS / name), corrections.pop(name, ()))
-        readings.append(reading)
-        conflicts += faults
-    # a correction outlives its document
-    conflicts += [fault for _, orphans in sorted(corrections.items()) for fault in apply(None, orphans)[1]]
+    readings = tuple(reading for _, reading, _ in load_in_turn(base) if reading is not None)
     check_names(readings)
-    return tuple(readings), tuple(conflicts)
+    return readings
+
+
+def load_in_turn(base: Path) -> Iterator[tuple[str, Reading | None, tuple[Conflict, ...]]]:
+    """(file name, its corrected reading, the corrections that do not fit) of one document after the other, by file name.
+
+    Corrections that outlived their document come last, without a reading. Nobody can change the base before the last one is
+    taken. Raises GraphError as `load`; two documents of one name are not told.
+    """
+    with unchanged(base):
+        documents, corrected = _paths(base, _DOCUMENTS), _paths(base, _CORRECTIONS)
+        corrections = {name: _decided(path.read_bytes(), base / _CORRECTIONS / name) for name, path in corrected.items()}
+        for name, path in sorted(documents.items()):
+            reading, faults = apply(_decoded(path.read_bytes(), base / _DOCUMENTS / name), corrections.pop(name, ()))
+            yield name, reading, faults
+        for name, orphans in sorted(corrections.items()):
+            yield name, None, apply(None, orphans)[1]
 
 
 def load_each(base: Path) -> Iterator[tuple[str, Reading | GraphError]]:
@@ -212,10 +214,11 @@ def load_origins(base: Path) -> dict[str, Origin]:
 
 def check_names(readings: Iterable[Reading]) -> None:
     """Raise GraphError where two readings share the file name, or the key that their clause ids start with."""
-    _check_names((reading.document.slug, reading.document.key) for reading in readings)
+    check_keys((reading.document.slug, reading.document.key) for reading in readings)
 
 
-def _check_names(documents: Iterable[tuple[str, str]]) -> None:
+def check_keys(documents: Iterable[tuple[str, str]]) -> None:
+    """The same for (slug, key) of documents."""
     files: dict[str, str] = {}
     keys: dict[str, str] = {}
     for slug, key in documents:
@@ -354,7 +357,7 @@ def _told_apart(
     # a file that is named by a number can have no other key
     owner = {number: min(slugs, key=lambda slug: (slug != number, slug)) for number, slugs in claims.items()}
     keys = {name: number if number and owner[number] == slug else slug for name, (slug, _, number) in names.items()}
-    _check_names([*((names[name][0], keys[name]) for name in held), *((slug, keys[file_name(slug)]) for slug in coming)])
+    check_keys([*((names[name][0], keys[name]) for name in held), *((slug, keys[file_name(slug)]) for slug in coming)])
     return tuple(_rekeyed(*files[name], lists.get(name)) for name in sorted(names) if keys[name] != names[name][1])
 
 
@@ -370,10 +373,15 @@ def _rekeyed(data: bytes, path: Path, review: bytes | None) -> Lines:
 
 
 def _files(base: Path, folder: str) -> dict[str, bytes]:
-    """Name and content of every file of one folder of the base, those of a change under way before the old ones."""
+    """Name and content of every file of one folder of the base."""
+    return {name: path.read_bytes() for name, path in _paths(base, folder).items()}
+
+
+def _paths(base: Path, folder: str) -> dict[str, Path]:
+    """Name and place of every file of one folder of the base, those of a change under way before the old ones."""
     removed = _removed(base)
     return {
-        path.name: path.read_bytes()
+        path.name: path
         for place in (base, base / _PENDING)
         for path in (place / folder).glob("*.jsonl")
         if f"{folder}/{path.name}" not in removed

@@ -21,12 +21,12 @@ from jimei_kb.rules import load_rules
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from jimei_kb.graph.index import Entry
     from jimei_kb.graph.registry import KnownDocument, Registry
     from jimei_kb.graph.schema import Reading
-    from jimei_kb.records import Certainty, Document
+    from jimei_kb.records import Certainty, Citation, Document, Head
     from jimei_kb.rules import RuleBook
 
 _REPEALS = "废止"
@@ -62,6 +62,29 @@ class Validity:
         return end if end is not None and (end.day is None or day > end.day) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What of one document is needed to link others to it: its head, from when it holds, its own last days, what it repeals and where."""
+
+    key: str
+    head: Head
+    start: Limit | None
+    ends: tuple[Limit, ...]
+    repeals: tuple[tuple[Citation, Evidence], ...]
+
+
+def outline(reading: Reading, registry: Registry) -> Outline:
+    """The outline of a document; of its records only the citations count."""
+    document = reading.document
+    row = next((row for row in registry.documents if row.number and row.number == document.head.number), None)
+    start = _start(document, row)
+    ends = list(_own_ends(document, start))
+    if row is not None and row.end:
+        ends.append(Limit(date.fromisoformat(row.end), f"登记表：{row.source}", row.certainty))
+    repeals = tuple((one, reading.evidence(one)) for one in reading.annotations.citations if one.relation == _REPEALS)
+    return Outline(document.key, document.head, start, tuple(ends), repeals)
+
+
 def as_day(as_of: str | date) -> date:
     """`as_of` as a date. Raises GraphError for a text that is no day written as 2024-10-28."""
     try:
@@ -75,7 +98,7 @@ def in_force(
 ) -> tuple[tuple[Reading, ...], tuple[tuple[Reading, Limit], ...]]:
     """The documents that hold on the day `as_of`, and the others, each with the limit that is against it."""
     readings, day = tuple(readings), as_day(as_of)
-    found = validities(readings, registry)
+    found = validities([outline(reading, registry) for reading in readings])
     against = [(reading, found[reading.document.key].against(day)) for reading in readings]
     return tuple(one for one, limit in against if limit is None), tuple((one, limit) for one, limit in against if limit is not None)
 
@@ -92,23 +115,18 @@ def facts_of(validity: Validity) -> dict[str, str]:
     return facts
 
 
-def validities(readings: Sequence[Reading], registry: Registry) -> dict[str, Validity]:
+def validities(outlines: Collection[Outline]) -> dict[str, Validity]:
     """By key, when each of the documents holds."""
-    holdings = Holdings({reading.document.key: reading.document for reading in readings})
-    known = _known(registry)
-    starts = {reading.document.key: _start(reading.document, known.get(_number(reading.document))) for reading in readings}
-    ends: dict[str, list[Limit]] = defaultdict(list)
-    for reading in readings:
-        document = reading.document
-        ends[document.key] += _own_ends(document, starts[document.key])
-        row = known.get(_number(document))
-        if row is not None and row.end:
-            ends[document.key].append(Limit(date.fromisoformat(row.end), f"登记表：{row.source}", row.certainty))
-        for cited, limit in repeals(reading, starts[document.key], holdings):
-            ends[cited].append(limit)
-    for key, limit in _replaced([reading.document for reading in readings], starts):
+    holdings = Holdings({one.key: one.head for one in outlines})
+    ends = defaultdict(list, {one.key: list(one.ends) for one in outlines})
+    for one in outlines:
+        for citation, evidence in one.repeals:
+            found = holdings.find(citation)
+            if found is not None and found[0] != one.key:
+                ends[found[0]].append(_repealed(one, evidence))
+    for key, limit in _replaced(outlines):
         ends[key].append(limit)
-    return {key: Validity(start, tuple(sorted(set(ends[key]), key=_order))) for key, start in starts.items()}
+    return {one.key: Validity(one.start, tuple(sorted(set(ends[one.key]), key=_order))) for one in outlines}
 
 
 def validity_of_row(row: KnownDocument) -> Validity:
@@ -118,29 +136,14 @@ def validity_of_row(row: KnownDocument) -> Validity:
     return Validity(start, (Limit(date.fromisoformat(row.end), said, row.certainty),) if row.end else ())
 
 
-def repeals(reading: Reading, start: Limit | None, holdings: Holdings) -> Iterator[tuple[str, Limit]]:
-    """(key, last day) of the documents held that `reading` repeals: they end the day before it begins to hold."""
-    for citation in reading.annotations.citations:
-        found = holdings.find(citation) if citation.relation == _REPEALS else None
-        if found is not None and found[0] != reading.document.key:
-            yield found[0], _repealed(reading, start, reading.evidence(citation))
-
-
-def _repealed(reading: Reading, start: Limit | None, evidence: Evidence) -> Limit:
-    day = day_before(start.day) if start is not None and start.day is not None else None
-    return Limit(day, f"{reading.document.key}写明“{evidence.quote}”废止（{evidence.clause}）", "A", evidence)
+def _repealed(by: Outline, evidence: Evidence) -> Limit:
+    """A document that is repealed ends the day before the one that repeals it begins to hold."""
+    day = day_before(by.start.day) if by.start is not None and by.start.day is not None else None
+    return Limit(day, f"{by.key}写明“{evidence.quote}”废止（{evidence.clause}）", "A", evidence)
 
 
 def _order(limit: Limit) -> tuple[date, str, str]:
     return limit.day or date.min, limit.certainty, limit.reason
-
-
-def _number(document: Document) -> str:
-    return document.head.number or ""
-
-
-def _known(registry: Registry) -> dict[str, KnownDocument]:
-    return {row.number: row for row in registry.documents if row.number}
 
 
 def _rules() -> RuleBook:
@@ -231,14 +234,13 @@ def newer_versions(entries: Iterable[Entry]) -> dict[str, Entry]:
     return found
 
 
-def _replaced(documents: Sequence[Document], starts: Mapping[str, Limit | None]) -> Iterator[tuple[str, Limit]]:
+def _replaced(outlines: Iterable[Outline]) -> Iterator[tuple[str, Limit]]:
     """(key, last day) of earlier versions: of documents of one issuer and title that are revised as a whole, the latest holds."""
     versions: dict[tuple[tuple[str, ...], str], list[tuple[date, str]]] = defaultdict(list)
-    for document in documents:
-        title = _rules()["version.mark"].pattern.sub("", bare_title(document.head.title or ""))
-        start = starts[document.key]
-        if start is not None and start.day is not None and _rules()["version.lasting"].pattern.search(title):
-            versions[document.head.issuers, title].append((start.day, document.key))
+    for one in outlines:
+        title = _rules()["version.mark"].pattern.sub("", bare_title(one.head.title or ""))
+        if one.start is not None and one.start.day is not None and _rules()["version.lasting"].pattern.search(title):
+            versions[one.head.issuers, title].append((one.start.day, one.key))
     for (_, title), found in versions.items():
         found.sort()
         for (day, key), (later, other) in pairwise(found):

@@ -158,7 +158,7 @@ class _Read:
 
     @cached_property
     def _repealed(self) -> Mapping[str, str]:
-        holdings = Holdings({reading.document.key: reading.document for reading in self.readings})
+        holdings = Holdings({reading.document.key: reading.document.head for reading in self.readings})
         cited = (
             (holdings.find(citation), reading.document.key)
             for reading in self.readings
