@@ -17,7 +17,7 @@ from jimei_kb.records import Span, Unplaced
 from jimei_kb.rules import RuleBook, load_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jimei_kb.extract.mentions import Mention
     from jimei_kb.extract.reading import ClauseReading, Part
@@ -37,13 +37,17 @@ def _book() -> RuleBook:
     return load_rules("review", ("anchor", "kind", "reason"))
 
 
-def find_unplaced(document: Document, annotations: Annotations) -> tuple[Unplaced, ...]:
+def find_unplaced(
+    document: Document, annotations: Annotations, readings: Sequence[ClauseReading] | None = None
+) -> tuple[Unplaced, ...]:
     """What the reading of `document` left without a record, or with a doubtful one, in text order.
 
-    `annotations` are what was read: what they cover is placed.
+    `annotations` are what was read: what they cover is placed. `readings` are the clauses taken apart that `read_closely` gave
+    with them; without these the clauses are taken apart again, which takes most of the time.
     """
     masked = mask_citations(document, annotations.citations)
-    readings = tuple(read_clauses(document, masked))
+    if readings is None:
+        readings = tuple(read_clauses(document, masked))
     found = [
         *_names(document, annotations, readings),
         *_strays(document, masked, annotations, readings),

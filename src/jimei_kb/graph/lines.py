@@ -83,18 +83,25 @@ def in_order(reading: Reading) -> Reading:
     """`reading` with the records of each kind in text order, whatever order they came in."""
     starts = {clause.id: clause.span.start for clause in reading.document.clauses}
 
-    def place(record: Record) -> tuple[int, Span, str]:
-        return starts.get(record.clause, 0), record.span, json.dumps(_record_line("", record, 0), ensure_ascii=False)
+    def place(record: Record) -> tuple[int, Span]:
+        return starts.get(record.clause, 0), record.span
+
+    held = Counter(map(place, reading.records()))
+
+    def rank(record: Record) -> tuple[int, Span, str]:
+        at = place(record)
+        # what it says decides between records of one place only: writing it out is most of the work
+        return *at, json.dumps(_record_line("", record, 0), ensure_ascii=False) if held[at] > 1 else ""
 
     found = reading.annotations
     annotations = Annotations(
-        citations=tuple(sorted(found.citations, key=place)),
-        actors=tuple(sorted(found.actors, key=place)),
-        duties=tuple(sorted(found.duties, key=place)),
-        metrics=tuple(sorted(found.metrics, key=place)),
-        schedules=tuple(sorted(found.schedules, key=place)),
+        citations=tuple(sorted(found.citations, key=rank)),
+        actors=tuple(sorted(found.actors, key=rank)),
+        duties=tuple(sorted(found.duties, key=rank)),
+        metrics=tuple(sorted(found.metrics, key=rank)),
+        schedules=tuple(sorted(found.schedules, key=rank)),
     )
-    return Reading(reading.document, annotations, tuple(sorted(reading.programmes, key=place)))
+    return Reading(reading.document, annotations, tuple(sorted(reading.programmes, key=rank)))
 
 
 def name_of(text: str, where: str) -> tuple[str, str, str | None]:

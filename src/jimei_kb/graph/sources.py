@@ -218,15 +218,16 @@ def _read_file(base: Path, path: Path) -> Read | KbError:
     """What comes of one file, or why it cannot be read. As lines it takes a quarter of the memory, and less time between processes."""
     # the rooms that read are opened here, so that asking does not wait for them
     from jimei_kb.document import read_document
-    from jimei_kb.extract import extract
+    from jimei_kb.extract import read_closely
     from jimei_kb.extract.review import find_unplaced
     from jimei_kb.graph.programmes import find_programmes
     from jimei_kb.graph.resolve import resolve_issuers
 
     try:
         document = read_document(path)
-        annotations = resolve_issuers(document, extract(document), load_registry(base))
+        annotations, clauses = read_closely(document)
+        annotations = resolve_issuers(document, annotations, load_registry(base))
         reading = in_order(Reading(document, annotations, find_programmes(document, annotations)))
-        return Read(document.sha256, lines_of(reading, find_unplaced(document, annotations)))
+        return Read(document.sha256, lines_of(reading, find_unplaced(document, annotations, clauses)))
     except (FormatError, GraphError) as error:
         return error
