@@ -53,7 +53,7 @@ CREATE VIRTUAL TABLE words USING fts5(text, headings, joined, content='', column
 # made when the rows are in: filling them in order is faster than keeping them up
 _INDEXES = (
     "CREATE UNIQUE INDEX nodes_name ON nodes (name)",
-    "CREATE INDEX nodes_kind ON nodes (kind, name)",
+    "CREATE INDEX nodes_kind ON nodes (kind)",
     "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
     "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
 )
@@ -65,7 +65,7 @@ WHERE near.name = ? AND edges.{near} = near.id {kinds}
 AND far.id = edges.{far} AND v.id = edges.evidence AND facts.id = edges.facts
 """
 _NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
-_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY name"
+_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ?"
 _SENTENCE = """
 SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
 FROM sentences s CROSS JOIN clauses c CROSS JOIN documents d
@@ -198,16 +198,21 @@ class _Links:
             self.nodes += 1
             own[node.id] = self.nodes
             self.write(self.nodes, node)
-        rows = []
-        for edge in edges:
-            ends = (own.get(name) or self.number(name) for name in (edge.source, edge.target))
-            rows.append((*ends, edge.kind, edge.evidence, self.facts.setdefault(edge.facts, len(self.facts))))
         numbers = {quotation: self.evidence + n for n, quotation in enumerate(dict.fromkeys(edge.evidence for edge in edges), 1)}
         self.evidence += len(numbers)
         quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in numbers.items())
         self.connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
-        numbered = ((source, target, kind, numbers[quotation], facts) for source, target, kind, quotation, facts in rows)
-        self.connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?)", numbered)
+        rows = (
+            (
+                own.get(edge.source) or self.number(edge.source),
+                own.get(edge.target) or self.number(edge.target),
+                edge.kind,
+                numbers[edge.evidence],
+                self.facts.setdefault(edge.facts, len(self.facts)),
+            )
+            for edge in edges
+        )
+        self.connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?)", rows)
 
     def number(self, name: str) -> int:
         """The number of a node that several documents may name."""
@@ -257,12 +262,12 @@ class _Texts:
 
     def _sentence(self, sentence: Sentence, headings: str, joined: str) -> None:
         self.sentences += 1
-        row = self.sentences, self.clauses, *sentence.span, sentence.text
+        text, whole = sentence.text, fold(sentence.text)
+        row = self.sentences, self.clauses, *sentence.span, text
         self.connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", row)
-        tokens = self.sentences, _tokens(sentence.text), headings, f"{joined} {_joined(sentence.text)}"
+        tokens = self.sentences, _tokens(text), headings, f"{joined} {_joined(text)}"
         self.connection.execute("INSERT INTO words (rowid, text, headings, joined) VALUES (?, ?, ?, ?)", tokens)
-        self.counts.update(pieces_of(sentence.text))
-        whole = fold(sentence.text)
+        self.counts.update(pieces_of(text))
         self.folded.update(pieces_of(whole))
         self.characters += len(whole)
 
@@ -334,7 +339,7 @@ class Index:
 
     def documents(self) -> tuple[Node, ...]:
         """Every document, held or only cited (`unresolved`), in the order of the graph."""
-        return tuple(_node(row) for row in self._rows(_NODES, "document"))
+        return tuple(_node(row) for row in sorted(self._rows(_NODES, "document")))
 
     def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
