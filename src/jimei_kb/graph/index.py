@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -24,12 +25,13 @@ from jimei_kb.graph.stamps import Stamp
 from jimei_kb.records import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jimei_kb.graph.build import Linker
     from jimei_kb.graph.schema import EdgeKind, Reading
     from jimei_kb.graph.sentences import Sentence
     from jimei_kb.graph.stamps import Stamps
+    from jimei_kb.graph.validity import Validity
     from jimei_kb.records import Document
 
 Tier = Literal["phrase", "words", "synonym"]
@@ -44,7 +46,8 @@ CREATE TABLE evidence (
 );
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
-CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT, first INTEGER);
+CREATE TABLE limits (document TEXT, last INTEGER, day TEXT, reason TEXT, certainty TEXT);
 CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
 CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER, folded INTEGER) WITHOUT ROWID;
@@ -84,6 +87,8 @@ _CLAUSES = "SELECT d.key, c.clause FROM clauses c CROSS JOIN documents d WHERE d
 _ENTRIES = "SELECT slug, key, number, title, issuers, date FROM documents ORDER BY id"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
+_FIRST = "SELECT first, slug FROM documents ORDER BY id"
+_LIMITS = "SELECT document, last, day, reason, certainty FROM limits ORDER BY rowid"
 _KEYS = "SELECT slug, key FROM documents ORDER BY id"
 # how many matches are fetched at a time; most questions need no second lot
 _LOT = 256
@@ -173,12 +178,21 @@ def fill(connection: sqlite3.Connection, readings: Iterable[Reading], linker: Li
             links.add(*linker.link(reading))
             texts.add(reading)
         links.finish(linker.shared())
+        connection.executemany("INSERT INTO limits VALUES (?, ?, ?, ?, ?)", _limit_rows(linker.validity))
         texts.finish()
         rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
         facts = [("sentences", texts.sentences), ("characters", texts.characters), ("format", _FORMAT)]
         connection.executemany("INSERT INTO about VALUES (?, ?)", facts)
+
+
+def _limit_rows(validity: Mapping[str, Validity]) -> Iterator[tuple[Any, ...]]:
+    """Two rows a document, its first and its last day; both without a reason where nobody says so."""
+    for key, one in validity.items():
+        for last, limit in enumerate((one.start, one.end)):
+            said = (str(limit.day) if limit.day else None, limit.reason, limit.certainty) if limit else (None, None, None)
+            yield key, last, *said
 
 
 class _Links:
@@ -247,7 +261,8 @@ class _Texts:
     def add(self, reading: Reading) -> None:
         """What can be searched of one document."""
         document = reading.document
-        self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", (self.documents, *entry_of(document)))
+        row = self.documents, *entry_of(document), self.sentences + 1
+        self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         above: dict[str, tuple[str, str]] = {}
         for sentence in sentences_of(document):
             if sentence.clause.id not in above:
@@ -255,8 +270,8 @@ class _Texts:
                 above[sentence.clause.id] = _tokens(sentence.headings), _joined(sentence.headings)
                 # what only headings hold is known too, and counted in no sentence
                 self.folded.update(dict.fromkeys(pieces_of(fold(sentence.headings)), 0))
-                row = self.clauses, self.documents, sentence.clause.id, sentence.headings
-                self.connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", row)
+                clause = self.clauses, self.documents, sentence.clause.id, sentence.headings
+                self.connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", clause)
             self._sentence(sentence, *above[sentence.clause.id])
         self.documents += 1
 
@@ -400,6 +415,21 @@ class Index:
     def entries(self) -> tuple[Entry, ...]:
         """Every document that is held, in the order of the base."""
         return tuple(map(Entry._make, self._rows(_ENTRIES)))
+
+    def first_sentences(self) -> tuple[list[int], list[str]]:
+        """Of every document in the order of the base, the `Hit.id` that its first sentence has or would have, and its slug."""
+        rows = self._rows(_FIRST)
+        return [first for first, _ in rows], [slug for _, slug in rows]
+
+    def validities(self) -> dict[str, Validity]:
+        """By key in the order of the base, when each document holds; of several last days the earliest."""
+        from jimei_kb.graph.validity import Limit, Validity
+
+        limits: dict[str, list[Limit | None]] = {}
+        for key, _, day, reason, certainty in self._rows(_LIMITS):
+            limit = None if reason is None else Limit(date.fromisoformat(day) if day else None, reason, certainty)
+            limits.setdefault(key, []).append(limit)
+        return {key: Validity(start, (end,) if end else ()) for key, (start, end) in limits.items()}
 
     def clauses(self) -> list[tuple[str, str]]:
         """(key of the document, id within it) of every clause, in the order of the base."""
