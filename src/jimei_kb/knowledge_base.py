@@ -350,10 +350,11 @@ class KnowledgeBase:
 
     def in_force(self, as_of: str | date) -> tuple[Document, ...]:
         """The documents that hold on the day `as_of` (2024-10-28), as far as the base knows."""
+        from jimei_kb.graph.library import by_key, in_force
         from jimei_kb.graph.registry import load_registry
-        from jimei_kb.graph.validity import in_force
 
-        return tuple(reading.document for reading in in_force(self.readings, as_of, load_registry(self.path))[0])
+        held, _ = in_force(self.readings, as_of, load_registry(self.path))
+        return tuple(reading.document for key, reading in by_key(self.readings).items() if key in held)
 
     @property
     def corrections(self) -> Corrections:

@@ -54,9 +54,32 @@ def test_an_answer_says_the_page(tmp_path, capsys):
         assert "（第2页）" in answer._repr_html_()
         assert answer.rows()[0]["page"] == 2
         assert "页）" not in repr(kb.who("疏散演练"))
+    assert "#二（第2页）：“" in repr(kb.trace("消防宣传"))
+    assert "（第2页）" in kb.trace("消防宣传")._repr_html_()
     edges = [data for *_, data in kb.graph().edges(data=True)]
     assert {data.get("page") for data in edges} == {1, 2, None}
     clause = kb.links.edges_from(f"clause:{kb.documents[0].key}#二", "demands")[0]
     assert clause.evidence.page == 2
     assert cli.main(["who", "消防宣传", "--json", "--kb", str(tmp_path / "kb")]) == 0
     assert json.loads(capsys.readouterr().out)["findings"][0]["page"] == 2
+
+
+def test_results_of_several_parts_say_the_page(tmp_path):
+    """Chains, citations, targets, calendars and comparisons, in both forms, as far as the page is known."""
+    duty = "二、组织宣传。各社区应当落实《福建省消防条例》，每月组织消防宣传{times}次，2024年6月30日前完成，覆盖率达80%。"
+    for number, times in ((1, 1), (2, 2)):
+        first = FIRST.replace("〕1号", f"〕{number}号")
+        raw = f"{first}\n— 1 —\n{duty.format(times=times)}\n— 2 —\n{THIRD}\n集美街道办事处\n2024年1月{number}日\n"
+        (tmp_path / f"n{number}.txt").write_text(raw, encoding="utf-8")
+    build_kb([tmp_path / "n1.txt", tmp_path / "n2.txt"], tmp_path / "kb")
+    kb = open_kb(tmp_path / "kb")
+    one, other = (document.key for document in kb.documents)
+    for result in (kb.trace("消防宣传"), kb.cites(one), kb.targets(one), kb.calendar(2024)):
+        for shown in (repr(result), result._repr_html_()):
+            assert "（第2页）" in shown
+            assert "（第3页）" not in shown
+        assert {2} <= {row["page"] for row in result.rows()} <= {1, 2, None}
+    compared = kb.compare(one, other)
+    assert f"（{one}#二，第2页）" in repr(compared)
+    assert f"{other}#二，第2页" in compared._repr_html_()
+    assert {(2, 2)} <= {(row["page_before"], row["page_after"]) for row in compared.rows()}

@@ -11,8 +11,9 @@ from jimei_kb import build_kb, cli, open_kb
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.build import build_graph
 from jimei_kb.graph.index import Entry
+from jimei_kb.graph.library import in_force
 from jimei_kb.graph.registry import KnownDocument, load_registry
-from jimei_kb.graph.validity import Limit, Validity, in_force, newer_versions, outline, validities
+from jimei_kb.graph.validity import Limit, Validity, newer_versions, outline, validities
 
 RULES = "{head}甲区火灾隐患整改办法{mark}\n各镇人民政府：\n一、总则。各镇人民政府应当落实{what}。\n二、附则。{end}\n甲区人民政府\n{day}\n"
 

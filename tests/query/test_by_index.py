@@ -68,6 +68,8 @@ def asked(kb):
     yield kb.review()
     for day in ("2024-11-01", "2025-03-01", "2000-01-01"):
         yield kb.who("电动自行车充电", as_of=day)
+        yield kb.who("垃圾分类补贴", as_of=day)
+        yield kb.ask("电动自行车充电由谁负责？", as_of=day)
         yield [document.key for document in kb.in_force(day)]
     yield kb.corrections
 
@@ -75,6 +77,17 @@ def asked(kb):
 def test_every_result_is_the_same(base):
     plain, indexed = both(base)
     assert [repr(found) for found in asked(indexed)] == [repr(found) for found in asked(plain)]
+
+
+def test_a_question_of_one_day_decodes_only_where_it_looks(base, read):
+    """What does not hold on the day is known from the index."""
+    indexed = both(base)[1]
+    read.clear()
+    answers = [indexed.who("电动自行车充电", as_of="2025-03-01"), indexed.ask("电动自行车充电由谁负责？", as_of="2025-03-01")]
+    assert all("2025-03-01不在有效期内的文件有" in answer.note for answer in answers)
+    said = {finding.evidence.document for answer in answers for finding in answer.findings}
+    assert SEED not in said
+    assert "jimei-2024-46" not in read
 
 
 def test_a_correction_changes_the_answer_either_way(base):

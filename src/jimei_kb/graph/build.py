@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -112,6 +112,8 @@ class _Source:
     names: Mapping[str, tuple[str, str]]
     duties: Mapping[str, _Placed[str]]
     titled: Mapping[str, _Placed[Citation]]
+    # name → node of the bodies that have been named so far
+    bodies: dict[str, str] = field(default_factory=dict)
 
     def duty_around(self, record: Metric | Schedule) -> str | None:
         """The node of the duty of the same clause that shares the most characters with `record`, of several the first."""
@@ -241,6 +243,11 @@ class Linker:
 
     def _body(self, source: _Source, name: str) -> str:
         """The node of a body by the name that a document has for it: of the whole base if it stands alone, else of the document."""
+        if name not in source.bodies:
+            source.bodies[name] = self._new_body(source, name)
+        return source.bodies[name]
+
+    def _new_body(self, source: _Source, name: str) -> str:
         key = source.reading.document.key
         if not stands_alone(name, source.setting):
             return self._node("actor", f"{key}→{name}", name, {"document": key})

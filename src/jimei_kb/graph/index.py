@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -24,12 +25,13 @@ from jimei_kb.graph.stamps import Stamp
 from jimei_kb.records import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jimei_kb.graph.build import Linker
     from jimei_kb.graph.schema import EdgeKind, Reading
     from jimei_kb.graph.sentences import Sentence
     from jimei_kb.graph.stamps import Stamps
+    from jimei_kb.graph.validity import Validity
     from jimei_kb.records import Document
 
 Tier = Literal["phrase", "words", "synonym"]
@@ -44,7 +46,8 @@ CREATE TABLE evidence (
 );
 CREATE TABLE facts (id INTEGER PRIMARY KEY, facts TEXT);
 CREATE TABLE edges (source INTEGER, target INTEGER, kind TEXT, evidence INTEGER, facts INTEGER);
-CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT);
+CREATE TABLE documents (id INTEGER PRIMARY KEY, slug TEXT, key TEXT, number TEXT, title TEXT, issuers TEXT, date TEXT, first INTEGER);
+CREATE TABLE limits (document TEXT, last INTEGER, day TEXT, reason TEXT, certainty TEXT);
 CREATE TABLE clauses (id INTEGER PRIMARY KEY, document INTEGER, clause TEXT, headings TEXT);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, clause INTEGER, start INTEGER, "end" INTEGER, text TEXT);
 CREATE TABLE pairs (pair TEXT PRIMARY KEY, sentences INTEGER, folded INTEGER) WITHOUT ROWID;
@@ -53,7 +56,7 @@ CREATE VIRTUAL TABLE words USING fts5(text, headings, joined, content='', column
 # made when the rows are in: filling them in order is faster than keeping them up
 _INDEXES = (
     "CREATE UNIQUE INDEX nodes_name ON nodes (name)",
-    "CREATE INDEX nodes_kind ON nodes (kind, name)",
+    "CREATE INDEX nodes_kind ON nodes (kind)",
     "CREATE INDEX edges_from ON edges (source, kind, target, evidence, facts)",
     "CREATE INDEX edges_to ON edges (target, kind, source, evidence, facts)",
 )
@@ -65,7 +68,7 @@ WHERE near.name = ? AND edges.{near} = near.id {kinds}
 AND far.id = edges.{far} AND v.id = edges.evidence AND facts.id = edges.facts
 """
 _NODE = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE name = ?"
-_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ? ORDER BY name"
+_NODES = "SELECT name, kind, label, unresolved, facts FROM nodes WHERE kind = ?"
 _SENTENCE = """
 SELECT s.id, d.slug, d.key, c.clause, s.start, s."end", s.text, c.headings
 FROM sentences s CROSS JOIN clauses c CROSS JOIN documents d
@@ -84,6 +87,8 @@ _CLAUSES = "SELECT d.key, c.clause FROM clauses c CROSS JOIN documents d WHERE d
 _ENTRIES = "SELECT slug, key, number, title, issuers, date FROM documents ORDER BY id"
 _ABOUT = "SELECT value FROM about WHERE name = ?"
 _FILES = "SELECT name, size, modified, changed, digest FROM files"
+_FIRST = "SELECT first, slug FROM documents ORDER BY id"
+_LIMITS = "SELECT document, last, day, reason, certainty FROM limits ORDER BY rowid"
 _KEYS = "SELECT slug, key FROM documents ORDER BY id"
 # how many matches are fetched at a time; most questions need no second lot
 _LOT = 256
@@ -173,12 +178,21 @@ def fill(connection: sqlite3.Connection, readings: Iterable[Reading], linker: Li
             links.add(*linker.link(reading))
             texts.add(reading)
         links.finish(linker.shared())
+        connection.executemany("INSERT INTO limits VALUES (?, ?, ?, ?, ?)", _limit_rows(linker.validity))
         texts.finish()
         rows = ((name, *one) for name, one in sorted(stamps.items()))
         connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows)
         # the last thing written: what has a format is complete
         facts = [("sentences", texts.sentences), ("characters", texts.characters), ("format", _FORMAT)]
         connection.executemany("INSERT INTO about VALUES (?, ?)", facts)
+
+
+def _limit_rows(validity: Mapping[str, Validity]) -> Iterator[tuple[Any, ...]]:
+    """Two rows a document, its first and its last day; both without a reason where nobody says so."""
+    for key, one in validity.items():
+        for last, limit in enumerate((one.start, one.end)):
+            said = (str(limit.day) if limit.day else None, limit.reason, limit.certainty) if limit else (None, None, None)
+            yield key, last, *said
 
 
 class _Links:
@@ -198,16 +212,21 @@ class _Links:
             self.nodes += 1
             own[node.id] = self.nodes
             self.write(self.nodes, node)
-        rows = []
-        for edge in edges:
-            source, target = (own.get(name) or self.number(name) for name in (edge.source, edge.target))
-            rows.append((source, target, edge.kind, edge.evidence, self.facts.setdefault(edge.facts, len(self.facts))))
         numbers = {quotation: self.evidence + n for n, quotation in enumerate(dict.fromkeys(edge.evidence for edge in edges), 1)}
         self.evidence += len(numbers)
         quotations = ((number, e.document, e.clause, e.start, e.end, e.quote, e.rule, e.page) for e, number in numbers.items())
         self.connection.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)", quotations)
-        numbered = ((source, target, kind, numbers[quotation], facts) for source, target, kind, quotation, facts in rows)
-        self.connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?)", numbered)
+        rows = (
+            (
+                own.get(edge.source) or self.number(edge.source),
+                own.get(edge.target) or self.number(edge.target),
+                edge.kind,
+                numbers[edge.evidence],
+                self.facts.setdefault(edge.facts, len(self.facts)),
+            )
+            for edge in edges
+        )
+        self.connection.executemany("INSERT INTO edges VALUES (?, ?, ?, ?, ?)", rows)
 
     def number(self, name: str) -> int:
         """The number of a node that several documents may name."""
@@ -242,7 +261,8 @@ class _Texts:
     def add(self, reading: Reading) -> None:
         """What can be searched of one document."""
         document = reading.document
-        self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", (self.documents, *entry_of(document)))
+        row = self.documents, *entry_of(document), self.sentences + 1
+        self.connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         above: dict[str, tuple[str, str]] = {}
         for sentence in sentences_of(document):
             if sentence.clause.id not in above:
@@ -250,19 +270,19 @@ class _Texts:
                 above[sentence.clause.id] = _tokens(sentence.headings), _joined(sentence.headings)
                 # what only headings hold is known too, and counted in no sentence
                 self.folded.update(dict.fromkeys(pieces_of(fold(sentence.headings)), 0))
-                row = self.clauses, self.documents, sentence.clause.id, sentence.headings
-                self.connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", row)
+                clause = self.clauses, self.documents, sentence.clause.id, sentence.headings
+                self.connection.execute("INSERT INTO clauses VALUES (?, ?, ?, ?)", clause)
             self._sentence(sentence, *above[sentence.clause.id])
         self.documents += 1
 
     def _sentence(self, sentence: Sentence, headings: str, joined: str) -> None:
         self.sentences += 1
-        row = self.sentences, self.clauses, *sentence.span, sentence.text
+        text, whole = sentence.text, fold(sentence.text)
+        row = self.sentences, self.clauses, *sentence.span, text
         self.connection.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", row)
-        tokens = self.sentences, _tokens(sentence.text), headings, f"{joined} {_joined(sentence.text)}"
+        tokens = self.sentences, _tokens(text), headings, f"{joined} {_joined(text)}"
         self.connection.execute("INSERT INTO words (rowid, text, headings, joined) VALUES (?, ?, ?, ?)", tokens)
-        self.counts.update(pieces_of(sentence.text))
-        whole = fold(sentence.text)
+        self.counts.update(pieces_of(text))
         self.folded.update(pieces_of(whole))
         self.characters += len(whole)
 
@@ -334,7 +354,7 @@ class Index:
 
     def documents(self) -> tuple[Node, ...]:
         """Every document, held or only cited (`unresolved`), in the order of the graph."""
-        return tuple(_node(row) for row in self._rows(_NODES, "document"))
+        return tuple(_node(row) for row in sorted(self._rows(_NODES, "document")))
 
     def edges_from(self, node_id: str, *kinds: EdgeKind) -> tuple[Edge, ...]:
         """The edges that start there, of these kinds or, where none is given, of all; in the order of the graph."""
@@ -395,6 +415,21 @@ class Index:
     def entries(self) -> tuple[Entry, ...]:
         """Every document that is held, in the order of the base."""
         return tuple(map(Entry._make, self._rows(_ENTRIES)))
+
+    def first_sentences(self) -> tuple[list[int], list[str]]:
+        """Of every document in the order of the base, the `Hit.id` that its first sentence has or would have, and its slug."""
+        rows = self._rows(_FIRST)
+        return [first for first, _ in rows], [slug for _, slug in rows]
+
+    def validities(self) -> dict[str, Validity]:
+        """By key in the order of the base, when each document holds; of several last days the earliest."""
+        from jimei_kb.graph.validity import Limit, Validity
+
+        limits: dict[str, list[Limit | None]] = {}
+        for key, _, day, reason, certainty in self._rows(_LIMITS):
+            limit = None if reason is None else Limit(date.fromisoformat(day) if day else None, reason, certainty)
+            limits.setdefault(key, []).append(limit)
+        return {key: Validity(start, (end,) if end else ()) for key, (start, end) in limits.items()}
 
     def clauses(self) -> list[tuple[str, str]]:
         """(key of the document, id within it) of every clause, in the order of the base."""

@@ -26,11 +26,14 @@ from jimei_kb.graph.stamps import same_content, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from datetime import date
     from pathlib import Path
 
     from jimei_kb.graph.corrections import Conflict, Correction
     from jimei_kb.graph.index import Made
+    from jimei_kb.graph.registry import Registry
     from jimei_kb.graph.schema import Links
+    from jimei_kb.graph.validity import Limit
 
 INDEX = "index.sqlite"
 _BUILDING = ".index-"
@@ -257,6 +260,25 @@ def clauses_of(readings: Sequence[Reading]) -> Mapping[str, tuple[str, str]]:
         return {f"{key}#{clause}": (key, clause) for key, clause in readings.get_index().clauses()}
     documents = (reading.document for reading in readings)
     return {document.clause_key(clause.id): (document.key, clause.id) for document in documents for clause in document.clauses}
+
+
+def in_force(readings: Sequence[Reading], as_of: str | date, registry: Registry) -> tuple[frozenset[str], tuple[tuple[str, Limit], ...]]:
+    """The keys of the documents that hold on the day `as_of`, and those of the others, each with the limit that is against it.
+
+    The index of an opened base knows by the registry of the base; without one, `registry` tells what it knows. Raises GraphError
+    for a text that is no day.
+    """
+    # here, since it opens the room that reads dates, which other questions do not wait for
+    from jimei_kb.graph.validity import as_day, outline, validities
+
+    day = as_day(as_of)
+    if isinstance(readings, Library) and readings.is_indexed():
+        found = readings.get_index().validities()
+    else:
+        found = validities([outline(reading, registry) for reading in readings])
+    against = {key: validity.against(day) for key, validity in found.items()}
+    others = tuple((key, limit) for key, limit in against.items() if limit is not None)
+    return frozenset(key for key, limit in against.items() if limit is None), others
 
 
 def by_key(readings: Sequence[Reading]) -> Mapping[str, Reading]:

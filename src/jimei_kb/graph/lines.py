@@ -20,7 +20,7 @@ from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 from jimei_kb.errors import GraphError
 from jimei_kb.graph.schema import Reading
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
     from jimei_kb.graph.schema import Record
 
+_Record = TypeVar("_Record", bound="Record")
+
 FORMAT = 2
 _KINDS: dict[type, str] = {
     Citation: "citation",
@@ -86,22 +88,21 @@ def in_order(reading: Reading) -> Reading:
     def place(record: Record) -> tuple[int, Span]:
         return starts.get(record.clause, 0), record.span
 
-    held = Counter(map(place, reading.records()))
-
-    def rank(record: Record) -> tuple[int, Span, str]:
-        at = place(record)
-        # what it says decides between records of one place only: writing it out is most of the work
-        return *at, json.dumps(_record_line("", record, 0), ensure_ascii=False) if held[at] > 1 else ""
+    def ordered(records: tuple[_Record, ...]) -> tuple[_Record, ...]:
+        # few stand at the same place: only these need to be compared as a whole
+        if len(set(map(place, records))) == len(records):
+            return tuple(sorted(records, key=place))
+        return tuple(sorted(records, key=lambda one: (*place(one), json.dumps(_record_line("", one, 0), ensure_ascii=False))))
 
     found = reading.annotations
     annotations = Annotations(
-        citations=tuple(sorted(found.citations, key=rank)),
-        actors=tuple(sorted(found.actors, key=rank)),
-        duties=tuple(sorted(found.duties, key=rank)),
-        metrics=tuple(sorted(found.metrics, key=rank)),
-        schedules=tuple(sorted(found.schedules, key=rank)),
+        citations=ordered(found.citations),
+        actors=ordered(found.actors),
+        duties=ordered(found.duties),
+        metrics=ordered(found.metrics),
+        schedules=ordered(found.schedules),
     )
-    return Reading(reading.document, annotations, tuple(sorted(reading.programmes, key=rank)))
+    return Reading(reading.document, annotations, ordered(reading.programmes))
 
 
 def name_of(text: str, where: str) -> tuple[str, str, str | None]:

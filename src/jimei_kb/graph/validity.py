@@ -93,16 +93,6 @@ def as_day(as_of: str | date) -> date:
         raise GraphError(f"日期写作 {as_of!r}；应写成 2024-10-28 的样子") from error
 
 
-def in_force(
-    readings: Iterable[Reading], as_of: str | date, registry: Registry
-) -> tuple[tuple[Reading, ...], tuple[tuple[Reading, Limit], ...]]:
-    """The documents that hold on the day `as_of`, and the others, each with the limit that is against it."""
-    readings, day = tuple(readings), as_day(as_of)
-    found = validities([outline(reading, registry) for reading in readings])
-    against = [(reading, found[reading.document.key].against(day)) for reading in readings]
-    return tuple(one for one, limit in against if limit is None), tuple((one, limit) for one, limit in against if limit is not None)
-
-
 def facts_of(validity: Validity) -> dict[str, str]:
     """`validity` as facts of a node: valid_from, valid_to, their reasons and certainty; `repealed` where the day is not known."""
     facts = {}

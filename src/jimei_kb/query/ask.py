@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jimei_kb.graph.library import in_force
 from jimei_kb.graph.registry import load_registry, load_synonyms
 from jimei_kb.graph.sentences import fold
 from jimei_kb.query.asked import read_question
@@ -71,14 +72,11 @@ def ask(
     """
     texts, unasked = texts_of(readings), ""
     if as_of is not None:
-        # here, since it opens the room that reads dates, which other questions do not wait for
-        from jimei_kb.graph.validity import as_day, in_force
-
         held, others = in_force(readings, as_of, registry or load_registry())
-        unasked = not_in_force(as_day(as_of), others)
+        unasked = not_in_force(as_of, others)
         if not held:
             return ShownAnswer(question, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
-        texts = texts.only({reading.document.key for reading in held})
+        texts = texts.only(held)
     lexicon = lexicon_of(load_synonyms() if synonyms is None else tuple(synonyms))
     found = answer(question, texts, lexicon)
     return replace(found, note=found.note + unasked)

@@ -72,7 +72,7 @@ class Calendar(Asked):
         return {"year": self.year}
 
     def rows(self) -> list[dict[str, Any]]:
-        """[first, last, kind, what, period, count, late, note, bearers, basis, document, clause, start, end, quote, signed].
+        """[first, last, kind, what, period, count, late, note, bearers, basis, document, clause, start, end, page, quote, signed].
 
         Days are in ISO form, `period` is an ISO 8601 duration.
         """
@@ -91,6 +91,7 @@ class Calendar(Asked):
                 "clause": one.evidence.clause,
                 "start": one.evidence.start,
                 "end": one.evidence.end,
+                "page": one.evidence.page,
                 "quote": one.evidence.quote,
                 "signed": one.signed.isoformat() if one.signed else None,
             }

@@ -50,7 +50,7 @@ class Citations(Asked):
     def rows(self) -> list[dict[str, Any]]:
         """[depth, document, clause, relation, cited, number, collective, held, issuers, certainty, level, validity, … the place].
 
-        One row a citation, in the order of `steps`; `validity` is of the cited document. The place is start, end and quote.
+        One row a citation, in the order of `steps`; `validity` is of the cited document. The place is start, end, page and quote.
         """
         return [
             {
@@ -68,6 +68,7 @@ class Citations(Asked):
                 "validity": step.cited.validity or None,
                 "start": step.evidence.start,
                 "end": step.evidence.end,
+                "page": step.evidence.page,
                 "quote": step.evidence.quote,
             }
             for step in self.steps

@@ -131,11 +131,12 @@ class Comparison(Asked):
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """[what, status, clause_before, quote_before, clause_after, quote_after, similarity, detail, bearers_before, bearers_after].
+        """[what, status, clause_before, page_before, quote_before, clause_after, page_after, quote_after, similarity, … bearers_after].
 
         `what` is clause, duty, target, deadline, untaken or citation; `status` is that of `Change` or `TargetChange`, of an untaken duty
         untaken or own, else the same as `what`. Beside an untaken duty stands the nearest sentence of the lower document, and
-        `similarity` is the share of the duty in it. Bearers stand with how each is known (明文, 承前省略, 推定, 推断).
+        `similarity` is the share of the duty in it. The others are detail and bearers_before; bearers stand with how each is known
+        (明文, 承前省略, 推定, 推断).
         """
         return [
             *(
@@ -504,8 +505,10 @@ def _row(
         "what": what,
         "status": status,
         "clause_before": before.clause if before else None,
+        "page_before": before.page if before else None,
         "quote_before": before.quote if before else None,
         "clause_after": after.clause if after else None,
+        "page_after": after.page if after else None,
         "quote_after": after.quote if after else None,
         "similarity": None if similarity is None else round(similarity, 2),
         "detail": detail or None,

@@ -5,9 +5,10 @@ Both sources give the same places: an index only knows beforehand where not to l
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from jimei_kb.graph.index import Wanted
@@ -98,7 +99,7 @@ def _beginning_in(span: Span, records: list[_Placed]) -> tuple[_Placed, ...]:
 
 
 class Source(Protocol):
-    """All places of a base, and those among them that a topic asks for."""
+    """All places of a base, and those among them that a topic asks for. Words are as rare as they are in the whole base."""
 
     def weights(self, topic: Topic) -> tuple[float, ...]:
         """The weight of each character of the topic; see `topics.weights`."""
@@ -114,19 +115,20 @@ class Source(Protocol):
         """The first of the places that hold most of the topic, with its share, 1 more if it speaks of it; None where none has a pair."""
 
 
-def source_of(readings: Sequence[Reading]) -> Source:
-    """The places of readings: by the index, where they are those of an opened base."""
-    return _Indexed(readings) if isinstance(readings, Library) else _Everywhere(readings)
+def source_of(readings: Sequence[Reading], held: Collection[str] | None = None) -> Source:
+    """The places of readings, or of those with the keys `held`: by the index, where they are those of an opened base."""
+    return _Indexed(readings, held) if isinstance(readings, Library) else _Everywhere(readings, held)
 
 
 class _Everywhere:
     """Every place is looked at."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
-        self.places = list(places_of(readings))
+    def __init__(self, readings: Sequence[Reading], held: Collection[str] | None) -> None:
+        self.everywhere = list(places_of(readings))
+        self.places = [place for place in self.everywhere if held is None or place.document.key in held]
 
     def weights(self, topic: Topic) -> tuple[float, ...]:
-        return weights_by_count(topic, len(self.places), lambda pair: sum(pair in place.text for place in self.places))
+        return weights_by_count(topic, len(self.everywhere), lambda pair: sum(pair in place.text for place in self.everywhere))
 
     def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
         found = [at for at, place in enumerate(self.places) if speaks_of(topic, weight, place.text, place.headings)]
@@ -143,16 +145,17 @@ class _Everywhere:
 class _Indexed:
     """Places are looked at where the index has the topic's pairs."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, held: Collection[str] | None) -> None:
         self.library = library
         self.index = library.get_index()
+        self.held = held
 
     def weights(self, topic: Topic) -> tuple[float, ...]:
         return weights_by_count(topic, self.index.sentences(), self.index.sentences_with)
 
     def speaking_of(self, topic: Topic, weight: tuple[float, ...]) -> tuple[list[Place], bool]:
         hits = self.index.matching(Wanted(topic.phrases, needs(topic, weight)))
-        found = (hit for hit in hits if speaks_of(topic, weight, hit.text, hit.headings))
+        found = (hit for hit in hits if self._is_held(hit.document) and speaks_of(topic, weight, hit.text, hit.headings))
         first, more = _first(found, lambda hit: hit.slug)
         return self._places(sorted(first)), more
 
@@ -164,7 +167,7 @@ class _Indexed:
         for number, pair in enumerate(pairs):
             # what all the others together would come to
             newcomers = _share(topic, weight, *pairs[number:]) >= best
-            for sentence in self.index.holding(pair):
+            for sentence in filter(self._is_in_held, self.index.holding(pair)):
                 if newcomers or sentence in held:
                     held[sentence] = (*held.get(sentence, ()), pair)
             best = max((_share(topic, weight, *found) for found in set(held.values())), default=0.0)
@@ -174,6 +177,20 @@ class _Indexed:
         nearest = min(held, key=lambda sentence: (-shares[held[sentence]], sentence))
         (place,) = self._places([self.index.sentence(nearest)])
         return shares[held[nearest]], place
+
+    def _is_held(self, key: str) -> bool:
+        return self.held is None or key in self.held
+
+    def _is_in_held(self, sentence: int) -> bool:
+        """Whether a sentence stands in a document that is asked."""
+        if self.held is None:
+            return True
+        first, slugs = self._first_sentences
+        return self.library.keys[slugs[bisect_right(first, sentence) - 1]] in self.held
+
+    @cached_property
+    def _first_sentences(self) -> tuple[list[int], list[str]]:
+        return self.index.first_sentences()
 
     def _places(self, hits: list[Hit]) -> list[Place]:
         """The places of sentences that were found; each document is read once, and of it only the clauses of these."""

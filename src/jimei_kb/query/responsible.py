@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jimei_kb.graph.library import in_force
 from jimei_kb.graph.names import named_bodies
 from jimei_kb.graph.registry import load_registry
 from jimei_kb.query.places import said_of_cut, source_of
@@ -14,7 +15,7 @@ from jimei_kb.records import BY_HAND, Answer, Bearer, Finding, Role
 from jimei_kb.tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from jimei_kb.graph.registry import Registry, Synonym
@@ -95,22 +96,26 @@ def who_is_responsible(
     With a day `as_of` only the documents that hold on it are asked, and the note names the others; of the `registry` (default:
     the shipped one) this takes what it knows of them.
     """
+    held, unasked = None, ""
     if as_of is not None:
-        # here, since it opens the room that reads dates, which other questions do not wait for
-        from jimei_kb.graph.validity import as_day, in_force
-
         held, others = in_force(kb.readings, as_of, registry or load_registry())
-        unasked = not_in_force(as_day(as_of), others)
+        unasked = not_in_force(as_of, others)
         if not held:
             return ShownAnswer(subject, stated=False, note=f"这一天没有有效的文件可查。{unasked}")
-        answer = who_is_responsible(_Held(held), subject, limit=limit, synonyms=synonyms)
-        return replace(answer, note=answer.note + unasked)
+    answer = _answer(subject, kb.readings, held, limit, synonyms)
+    return replace(answer, note=answer.note + unasked)
+
+
+def _answer(
+    subject: str, readings: Sequence[Reading], held: Collection[str] | None, limit: int, synonyms: Sequence[Synonym] | None
+) -> ShownAnswer:
+    """What all documents, or those `held`, say."""
     topic = topic_of(subject)
     if not topic.phrases:
         return ShownAnswer(subject, stated=False, note="问题里没有可查找的主题；请写出事项，例如：电动自行车充电。")
-    source = source_of(kb.readings)
+    source = source_of(readings, held)
     tried = (topic, *variants(topic, synonyms))
-    unnamed: Answer | None = None
+    unnamed: ShownAnswer | None = None
     for one in tried:
         found, left = _search(one, source)
         if found:
@@ -122,20 +127,13 @@ def who_is_responsible(
     return unnamed or _not_stated(subject, tried, source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """The documents of a base that hold on one day."""
-
-    readings: Sequence[Reading]
-
-
-def not_in_force(day: date, others: Sequence[tuple[Reading, Limit]]) -> str:
+def not_in_force(as_of: str | date, others: Sequence[tuple[str, Limit]]) -> str:
     """Which documents were not asked, how many and why: the first few by name."""
     if not others:
         return ""
-    named = "；".join(f"{reading.document.key}（{limit.day or '日期不明'}，{limit.reason}）" for reading, limit in others[:_NAMED])
+    named = "；".join(f"{key}（{limit.day or '日期不明'}，{limit.reason}）" for key, limit in others[:_NAMED])
     more = "等" if len(others) > _NAMED else ""
-    return f"{day}不在有效期内的文件有{len(others)}份，没有查：{named}{more}。"
+    return f"{as_of}不在有效期内的文件有{len(others)}份，没有查：{named}{more}。"
 
 
 # --- search --------------------------------------------------------------------------------------------------------
@@ -290,7 +288,7 @@ def _note(topic: Topic, found: Sequence[Finding], left: _Left, limit: int) -> st
     return "".join(parts)
 
 
-def _not_stated(subject: str, tried: Sequence[Topic], source: Source) -> Answer:
+def _not_stated(subject: str, tried: Sequence[Topic], source: Source) -> ShownAnswer:
     """文中未载明, with the sentence that comes nearest, if any word of the topic stands anywhere."""
     nearest: tuple[float, Place] | None = None
     lacking: tuple[str, ...] = ()

@@ -67,7 +67,7 @@ class Targets(Asked):
     def rows(self) -> list[dict[str, Any]]:
         """[kind, indicator, comparator, value, unit, period, group, derived, force, bearers, basis, …, duty, validity], … the place.
 
-        The place is document, clause, start, end and quote; the fields are those of `Target`.
+        The place is document, clause, start, end, page and quote; the fields are those of `Target`.
         """
         return [
             {
@@ -85,6 +85,7 @@ class Targets(Asked):
                 "clause": one.evidence.clause,
                 "start": one.evidence.start,
                 "end": one.evidence.end,
+                "page": one.evidence.page,
                 "quote": one.evidence.quote,
                 "duty": one.duty.quote if one.duty else None,
                 "validity": self.validity or None,

@@ -635,6 +635,7 @@ def _row(part: str, evidence: Evidence | None = None, **facts: Any) -> dict[str,
         "clause": evidence.clause if evidence else None,
         "start": evidence.start if evidence else None,
         "end": evidence.end if evidence else None,
+        "page": evidence.page if evidence else None,
         "quote": evidence.quote if evidence else None,
     }
     return {"part": part, **empty, **facts, **place}

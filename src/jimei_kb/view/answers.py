@@ -133,7 +133,7 @@ def _who(finding: Finding) -> list[tuple[str, str]]:
 def _finding_text(finding: Finding, number: int) -> str:
     evidence = finding.evidence
     who = _who(finding)
-    lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　") + on_page(evidence)]
+    lines = [f"{number}. {clean(evidence.clause)}　{clean(finding.heading or '')}".rstrip("　") + on_page(evidence.page)]
     lines += [f"   {said}{basis}" for said, basis in who]
     if who:
         lines.append(f"   依据：“{clean(evidence.quote)}”{_decided(evidence)}".replace("\n", ""))
@@ -145,9 +145,9 @@ def _finding_text(finding: Finding, number: int) -> str:
     return "\n".join(lines)
 
 
-def on_page(evidence: Evidence) -> str:
-    """（第3页）; nothing where the source does not show its pages."""
-    return f"（第{evidence.page}页）" if evidence.page is not None else ""
+def on_page(page: int | None, said: str = "（第{}页）") -> str:
+    """（第3页）, or as it is to be `said`; nothing where the source does not show its pages."""
+    return said.format(page) if page is not None else ""
 
 
 def _decided(evidence: Evidence) -> str:
@@ -157,7 +157,7 @@ def _decided(evidence: Evidence) -> str:
 
 def _finding_html(finding: Finding) -> str:
     evidence = finding.evidence
-    place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　") + on_page(evidence))
+    place = element("code", escape(evidence.clause)) + escape(f"　{finding.heading or ''}".rstrip("　") + on_page(evidence.page))
     who = [
         element("div", element("b", escape(said)), element("span", escape(basis), style=MUTED) if basis else "")
         for said, basis in _who(finding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jimei_kb.view.answers import NOBODY, name_bearers
+from jimei_kb.view.answers import NOBODY, name_bearers, on_page
 from jimei_kb.view.documents import SIGNS, TIMES, spoken_period
 from jimei_kb.view.labels import CHANGES, COMPARED
 from jimei_kb.view.labels import TARGETS as TARGET_KINDS
@@ -31,6 +31,7 @@ TARGETS = {
     "derived": "按字面得出",
     "force": "力度",
     **BORNE,
+    "page": "页",
     "quote": "引文",
     "duty": "所在职责",
     "validity": "效力",
@@ -45,6 +46,7 @@ CALENDAR = {
     "late": "下达滞后",
     "note": "说明",
     **BORNE,
+    "page": "页",
     "quote": "引文",
     "signed": "成文日期",
 }
@@ -52,8 +54,10 @@ COMPARISON = {
     "what": "类别",
     "status": "变化",
     "clause_before": "前：条款",
+    "page_before": "前：页",
     "quote_before": "前：引文",
     "clause_after": "后：条款",
+    "page_after": "后：页",
     "quote_after": "后：引文",
     "similarity": "相似度",
     "detail": "改动",
@@ -91,7 +95,7 @@ def show_targets(document: str, note: str, rows: Sequence[Row]) -> Shown:
     """Rows of `Targets.rows()`."""
     cells = tuple(
         (
-            row["clause"].partition("#")[2],
+            row["clause"].partition("#")[2] + on_page(row["page"]),
             TARGET_KINDS[row["kind"]],
             row["indicator"] + (f"（{row['group']}）" if row["group"] else ""),
             spoken_value(row),
@@ -130,7 +134,7 @@ def _entry(entry: Row) -> tuple[str, ...]:
         row["what"],
         often or TIMES[row["kind"]],
         spoken_bearers(bearers),
-        row["clause"],
+        row["clause"] + on_page(row["page"]),
         row["quote"],
         "；".join(note for note in notes if note),
     )
@@ -191,7 +195,7 @@ def _edits(row: Mapping[str, Any]) -> str:
 
 def _place(row: Mapping[str, Any], side: str) -> str:
     quote = row[f"quote_{side}"]
-    return f"“{quote}”（{row[f'clause_{side}']}）" if quote else "（无）"
+    return f"“{quote}”（{row[f'clause_{side}']}{on_page(row[f'page_{side}'], '，第{}页')}）" if quote else "（无）"
 
 
 def _status(status: str, *, upper: bool) -> str:

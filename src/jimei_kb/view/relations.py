@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from jimei_kb.view.answers import BASES, NOBODY, NOT_STATED
+from jimei_kb.view.answers import BASES, NOBODY, NOT_STATED, on_page
 from jimei_kb.view.documents import CERTAINTIES
 from jimei_kb.view.parts import Item, Part, Rows, show_parts
 
@@ -30,6 +30,7 @@ CITATIONS = {
     "validity": "效力",
     "start": "起",
     "end": "止",
+    "page": "页",
     "quote": "引文",
 }
 CHAINS = {
@@ -50,6 +51,7 @@ CHAINS = {
     "clause": "条款",
     "start": "起",
     "end": "止",
+    "page": "页",
     "quote": "引文",
 }
 HELD, NOT_HELD = "已收录", "未收录"
@@ -70,7 +72,7 @@ def show_citations(subject: str, direction: str, rows: Sequence[Mapping[str, Any
     cells = tuple(
         (
             str(row["depth"]),
-            row["clause"],
+            row["clause"] + on_page(row["page"]),
             row["relation"],
             row["cited"] if row["collective"] else f"《{row['cited']}》{row['number'] or ''}",
             _issuer(row),
@@ -228,6 +230,8 @@ def _who(row: Mapping[str, Any]) -> str:
 
 
 def _quotes(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """(where and in which relation, quotation) of rows that have one."""
+    """(where, in which relation and on which page, quotation) of rows that have one."""
     found = [row for row in rows if row["quote"]]
-    return tuple((f"{row['relation']} {row['clause']}" if row["part"] == "document" else row["clause"], row["quote"]) for row in found)
+    return tuple(
+        (f"{row['relation']} " * (row["part"] == "document") + row["clause"] + on_page(row["page"]), row["quote"]) for row in found
+    )
