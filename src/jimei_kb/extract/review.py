@@ -37,9 +37,7 @@ def _book() -> RuleBook:
     return load_rules("review", ("anchor", "kind", "reason"))
 
 
-def find_unplaced(
-    document: Document, annotations: Annotations, readings: Sequence[ClauseReading] | None = None
-) -> tuple[Unplaced, ...]:
+def find_unplaced(document: Document, annotations: Annotations, readings: Sequence[ClauseReading] | None = None) -> tuple[Unplaced, ...]:
     """What the reading of `document` left without a record, or with a doubtful one, in text order.
 
     `annotations` are what was read: what they cover is placed. `readings` are the clauses taken apart that `read_closely` gave
