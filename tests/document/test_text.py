@@ -78,6 +78,19 @@ def test_lines_broken_at_a_column_are_rejoined():
     ]
 
 
+def test_a_number_that_closes_a_bracket_is_no_item_and_a_short_tag_ends_its_paragraph():
+    closing = """    三、完善标准体系。各单位要认真执行《灭火剂》（GB51142-201
+5）的规定，落实《办法》(见附件
+1)和有关要求，每年向区安委会报告（县住建局牵头）
+    形成合力。
+"""
+
+    assert canonical(WRAPPED + closing).split("\n")[4:] == [
+        "三、完善标准体系。各单位要认真执行《灭火剂》（GB51142-2015）的规定，落实《办法》(见附件1)和有关要求，每年向区安委会报告（县住建局牵头）",
+        "形成合力。",
+    ]
+
+
 def wrap(text: str, *, width: int, indent: str, lines_a_page: int) -> str:
     """`text` as a PDF reader gives it: hard breaks, set-in paragraphs, page numbers, form feeds."""
     rows = []

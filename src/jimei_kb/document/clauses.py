@@ -282,7 +282,7 @@ def _closing(paragraphs: tuple[Paragraph, ...], drafts: list[_Draft], body: rang
         return body.stop
     last = drafts[-1].first
     opening = paragraphs[last].text
-    run_in = opening.endswith(("。", "；", "）")) and (len(opening) > _RUN_IN_MIN or bool(_SENTENCE_END.search(opening[:-1])))
+    run_in = opening.endswith(("。", "；", ";", "）", ")")) and (len(opening) > _RUN_IN_MIN or bool(_SENTENCE_END.search(opening[:-1])))
     single = [after.first - draft.first == 1 for draft, after in pairwise(drafts) if draft.children == 0]
     if run_in and len(single) > 1 and all(single):
         return last + 1

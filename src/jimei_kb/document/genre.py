@@ -68,7 +68,7 @@ def kind_in_text(text: str) -> str | None:
 def maker_in_text(text: str) -> tuple[str, int] | None:
     """The body that says in `text` that it made the plan, and where its name stands: 自然资源部结合工作实际制定本方案."""
     for pattern in _patterns("maker"):
-        for sentence in re.finditer("[^，。；]+", text):
+        for sentence in re.finditer("[^，,。；;]+", text):
             match = pattern.match(sentence.group())
             if match:
                 return match["name"], sentence.start() + match.start("name")

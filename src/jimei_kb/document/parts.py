@@ -16,7 +16,7 @@ from jimei_kb.records import Span
 from jimei_kb.rules import load_rules
 
 _SPACE = re.compile(r"\s+")
-_SENTENCE = re.compile("[。；：]|[，,](?=[^）)》]*$)")
+_SENTENCE = re.compile("[。；：]|(?<=[一-龥）)》”])[;:]|[，,](?=[^）)》]*$)")
 _FIRST_ITEM = re.compile(r"(?:第一[编章节条]|一[、．.]|1[、．.])")
 _ENTRY_PAGE = re.compile(r"[.．…·—-]*[0-9]*$")
 
@@ -49,7 +49,7 @@ class HeadRules:
         self.organ_line = book.compile(
             r"^(?:[^，。；：:、,;0-9]{0,80}(?:<<organs>>)(?:[（(][^（）()]{1,12}[）)])?|(?:<<posts>>)[：:\s]*[一-龥][一-龥\s·]{1,8})$"
         )
-        self.addressee = book.compile(r"(?:^(?:各|有关)|<<organs>>|<<persons>>|<<addressees>>)[^，。；]{0,6}$")
+        self.addressee = book.compile(r"(?:^(?:各|有关)|<<organs>>|<<persons>>|<<addressees>>)[^，,。；;]{0,6}$")
         self.title_note = book.compile(
             r"^[（(][^（）()]{0,400}(?:[（(][^（）()]{0,40}[）)][^（）()]{0,400}){0,6}[）)]$|^(?:<<year>>|<<cnyear>>)\s*年\s*.{1,3}\s*月$"
         )
@@ -365,7 +365,7 @@ def _carried_from(paragraphs: tuple[Paragraph, ...], start: int, at: int, *, att
     first = at
     while first > start and at - first < 4 and is_title_line(paragraphs[first - 1].text) and len(paragraphs[first - 1].text) >= _TITLE_MIN:
         first -= 1
-    if first == start or not paragraphs[first - 1].text.endswith(("。", "）", "：")):
+    if first == start or not paragraphs[first - 1].text.endswith(("。", "）", ")", "：", ":")):
         return None
     if attached:
         return first if any(_FIRST_ITEM.match(paragraphs[i].text) for i in range(start, first)) else None
@@ -389,7 +389,7 @@ def _without_list(paragraphs: tuple[Paragraph, ...], start: int, end: int) -> in
     at = found = end
     while at > start and end - at <= _LIST_LINES:
         text = paragraphs[at - 1].text
-        if len(text) > _LIST_ITEM or text[-1] in "。；":
+        if len(text) > _LIST_ITEM or text[-1] in "。；;":
             break
         at -= 1
         match = head_rules().annex.match(text)

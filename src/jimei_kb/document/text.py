@@ -28,6 +28,7 @@ _RULE_LINE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|={3,}|\|?[\s:|-]*-{3}[\s:|-]*\|)
 _ENDS = frozenset("。！？!?；;：:…")
 _CLOSERS = "”’\"'）)》〉】」』"
 _PAUSE = re.compile("[，,。；;]")
+_ROUND = re.compile("[（(）)]")
 _LEADER = re.compile(r"[.．…·]{4,}")
 _LATIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
@@ -249,7 +250,16 @@ def _ended(text: str) -> bool:
 
 def _unclosed(text: str) -> bool:
     """Whether a bracket, quotation or title mark stands open at the end."""
-    return any(text.rfind(left) > text.rfind(right) for left, right in ("《》", "（）", "“”"))
+    return any(text.rfind(left) > text.rfind(right) for left, right in ("《》", "（）", "()", "“”"))
+
+
+def _closes(text: str, after: str) -> bool:
+    """Whether `after` closes a round bracket that `text` leaves open: the 5）of （GB51142-201|5）is no number of an item."""
+    opened = max(text.rfind("（"), text.rfind("("))
+    if opened <= max(text.rfind("）"), text.rfind(")")):
+        return False
+    first = _ROUND.search(after)
+    return first is not None and first[0] in "）)"
 
 
 def _wrapped_joins(lines: list[Line], bases: dict[int, int], width: int) -> list[bool]:
@@ -285,11 +295,13 @@ def _carries_on(text: str, after: Line, *, full: bool, shift: int, open_first: b
         return False
     if _LEADER.match(after.text):
         return True
-    item = starts_item(after.text)
+    item = starts_item(after.text) and not _closes(text, after.text)
+    if text[-1] in "）)" and not full and shift >= _SET_IN:
+        return False  # a tag behind its provision: …合力。（各部门按职责分工负责）
     if _ended(text) or _rules().contents_line.search(text[-8:]):
         return full and shift < _SET_IN and not item
     if item:
-        return full and shift <= 0
+        return full and shift <= 0 and text[-1] not in "）)"  # behind a bracket the number is an item's: （县住建局牵头）|（1）
     if _unclosed(text) or text[-1] in "，、" or carried:
         return True
     if shift < _SET_IN:
@@ -319,7 +331,7 @@ def _lone_mark(text: str, after: str) -> bool:
 
 def _open_bracket(line: Line, after: Line) -> bool:
     """Whether `after` closes a bracket or title mark that `line` leaves open."""
-    for left, right in ("《》", "（）"):
+    for left, right in ("《》", "（）", "()"):
         if line.text.rfind(left) > line.text.rfind(right):
             closes, opens = after.text.find(right), after.text.find(left)
             if closes >= 0 and not 0 <= opens < closes:
